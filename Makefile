@@ -1,0 +1,46 @@
+# dockerlab: what a student, a teacher and a maintainer run. `make` alone lists it.
+# Needs make and Python >= 3.11; everything else goes into .venv beside this file.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONHASHSEED := 0
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+lab: $(VENV)/ready ## set up, and open JupyterLab on the first lesson
+	$(BIN)/jupyter lab notebooks/3.1_images_and_containers.ipynb
+
+test: $(VENV)/ready-test ## lint, types, tests, and every notebook (strict nbval)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --nbval -n 2 --dist loadgroup tests notebooks
+
+notebooks: $(VENV)/ready ## run every notebook and keep its outputs
+	$(BIN)/python tools/run_notebooks.py notebooks
+
+bench: $(VENV)/ready ## measure what the README's figures say
+	$(BIN)/python -m benchmarks
+
+$(VENV)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "dockerlab needs Python 3.11 or newer; try: make PYTHON=python3.12 lab"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "this Python has no venv; on Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/ready: $(VENV)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/ready-test: $(VENV)/ready pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+clean: ## remove the environment and everything made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help lab test notebooks bench clean

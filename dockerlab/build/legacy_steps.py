@@ -1,0 +1,342 @@
+"""The steps of one stage of the legacy builder: each ends in an image, from the cache or made anew.
+
+Settings are committed from a container that never ran ('#(nop)' in its command says so), RUN from one that did; COPY
+and ADD write into a layer of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from dockerlab.build.backend import Backend, Base
+from dockerlab.build.cache import Facts
+from dockerlab.build.checksums import total
+from dockerlab.build.copying import parse_owner
+from dockerlab.build.dialect import LEGACY
+from dockerlab.build.dockerfile import parse_line
+from dockerlab.build.expansion import expand
+from dockerlab.build.golang import show_list
+from dockerlab.build.instructions import (
+    Add,
+    Arg,
+    Copy,
+    From,
+    Healthcheck,
+    Instruction,
+    Run,
+    Transfer,
+    Workdir,
+)  # fmt: skip
+from dockerlab.build.legacy_images import child_config
+from dockerlab.build.placing import Placer
+from dockerlab.build.reading import read
+from dockerlab.build.settings import DEFAULT_PATH, Settings
+from dockerlab.build.sources import Source, find
+from dockerlab.build.urls import is_url
+from dockerlab.build.words import Words
+from dockerlab.errors import BuildError, DockerlabError, FileSystemError, InvalidParameterError
+from dockerlab.events import Conversation
+from dockerlab.fs.content import Bytes
+from dockerlab.fs.layer import Layer
+from dockerlab.fs.overlay import OverlayFs
+from dockerlab.fs.tree import Directory, File, Metadata
+from dockerlab.oci.image import ContainerConfig, ImageConfig
+from dockerlab.oci.platform import Platform
+from dockerlab.oci.reference import Reference
+from dockerlab.store.images import Image
+from dockerlab.world import format_instant
+
+if TYPE_CHECKING:
+    from dockerlab.build.legacy import Legacy
+
+SCRATCH = "scratch"
+NEEDS_BUILDKIT = (
+    "the --{} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ "
+    "to learn how to build images with BuildKit enabled"
+)
+
+
+@dataclass
+class LegacyStage:
+    """A stage while it is being built."""
+
+    build: Legacy
+    escape: str
+    image_id: str = ""
+    base: Image | None = None
+    image: Image | None = None
+    settings: Settings = field(default_factory=lambda: Settings(buildkit=False))
+    containers: list[str] = field(default_factory=list)
+    base_name: str = ""
+    probed: Facts | None = None
+
+    @property
+    def backend(self) -> Backend:
+        """The engine."""
+        return self.build.backend
+
+    # Beginning.
+
+    def start(self, head: From) -> Conversation[None]:
+        """FROM: find the base, take over its settings, carry out its triggers."""
+        words = Words(self.build.arguments.global_values(), self.escape, old_texts=True)
+        name = words.word(head.base)
+        if not name:
+            raise InvalidParameterError(f"base name ({head.base}) should not be blank")
+        if name != SCRATCH:
+            platform = words.word(head.platform) or self.build.request.platform
+            self.base = yield from self._base(name, platform)
+            self._adopt(self.base)
+            self.base_name = name
+        config = self.settings.config
+        if not self.settings.env.get("PATH"):
+            config = replace(config, env=(*config.env, DEFAULT_PATH))
+        triggers = config.on_build or ()
+        self.settings.config = replace(config, open_stdin=False, stdin_once=False, image=self.image_id)
+        if triggers:
+            yield from self._triggers(triggers)
+
+    def _base(self, name: str, platform: str) -> Conversation[Image]:
+        done = self.build.stage_image(name)
+        found = None
+        if done or not self.build.request.pull:
+            found = self.backend.find_image(done.image_id if done else name)
+        if found is None:
+            reference = Reference.on_daemon(name).with_default_tag()
+            found = yield from self.backend.pull_image(reference, Platform.parse(platform) if platform else None)
+        return found
+
+    def _adopt(self, image: Image) -> None:
+        self.image, self.image_id = image, image.id
+        self.settings.config = replace(image.config.config)
+
+    def _triggers(self, triggers: tuple[str, ...]) -> Conversation[None]:
+        yield self.build.say(f"# Executing {len(triggers)} build trigger{'s' if len(triggers) > 1 else ''}")
+        self.settings.change(on_build=None)
+        for trigger in triggers:
+            yield from self.step(read(parse_line(trigger), LEGACY))
+
+    # One step.
+
+    def step(self, instruction: Instruction) -> Conversation[None]:
+        """Carry out an instruction; its containers are removed when it succeeds."""
+        self.settings.change(image=self.image_id)
+        request = self.build.request
+        try:
+            yield from self._dispatch(instruction)
+        except DockerlabError:
+            if request.force_remove:
+                yield from self._clean_up()
+            raise
+        if request.remove or request.force_remove:
+            yield from self._clean_up()
+        self.containers = []
+
+    def _clean_up(self) -> Conversation[None]:
+        for container_id in self.containers:
+            self.backend.remove_container(container_id)
+            yield self.build.say(f"Removing intermediate container {container_id[:12]}")
+
+    def _dispatch(self, instruction: Instruction) -> Conversation[None]:
+        expanded = expand(instruction, self._words())
+        special = _STEPS.get(type(expanded))
+        if special is not None:
+            yield from special(self, expanded)
+            return
+        before = self.settings.config.healthcheck
+        comment = self.settings.apply(expanded)
+        if isinstance(expanded, Healthcheck) and before is not None:
+            if before.test and before.test[0] != "NONE":
+                yield self.build.say(f"Note: overriding previous HEALTHCHECK: {show_list(before.test)}")
+            self._inherit_check(before)
+        yield from self._commit(expanded, comment)
+
+    def _inherit_check(self, before: Any) -> None:
+        """The spans that HEALTHCHECK leaves open stay what the parent has."""
+        check = self.settings.config.healthcheck
+        spans = ("interval", "timeout", "start_period", "retries")
+        kept = {name: getattr(check, name) or getattr(before, name) for name in spans}
+        if check is not None:
+            self.settings.change(healthcheck=replace(check, **kept))
+
+    def _words(self) -> Words:
+        env = {**self.build.arguments.outside(self.settings.config.env), **self.settings.env}
+        return Words(env, self.escape, old_texts=True)
+
+    def _facts(self, text: str, **details: Any) -> Facts:
+        origin = self.base_name if self.base is not None and self.image_id == self.base.id else ""
+        return Facts(self.image_id, text, origin=origin, **details)
+
+    def _comment_config(self, comment: str) -> ContainerConfig:
+        return replace(self.settings.config, cmd=(*self.settings.shell, "#(nop) ", comment))
+
+    def _commit(self, instruction: Instruction, comment: str) -> Conversation[None]:
+        """An image that differs in its settings alone."""
+        config = self._comment_config(comment)
+        if (yield from self._probe(self._facts(instruction.text), config)):
+            return
+        container_id = yield from self._container(config)
+        self._commit_container(container_id, replace(config, hostname=container_id[:12]))
+
+    def _probe(self, facts: Facts, config: ContainerConfig) -> Conversation[bool]:
+        found = yield from self.build.cache.probe(self.build.key, facts, config)
+        self.probed = facts
+        if found is not None:
+            self._done(found)
+        return found is not None
+
+    def _done(self, image: Image) -> None:
+        self.image, self.image_id = image, image.id
+        if self.probed is not None:
+            self.build.memory.note(self.probed)
+
+    def _container(self, config: ContainerConfig) -> Conversation[str]:
+        container_id = self.backend.create_container(config, self.image_id, self.build.host)
+        self.containers.append(container_id)
+        yield self.build.say(f" ---> Running in {container_id[:12]}")
+        return container_id
+
+    def _commit_container(self, container_id: str, config: ContainerConfig) -> None:
+        self._add(config, self.backend.container_layer(container_id), container=container_id)
+
+    def _add(self, made_in: ContainerConfig, layer: Layer, container: str = "") -> None:
+        parent = self.image.config if self.image else ImageConfig()
+        created = format_instant(self.backend.clock.tick())
+        config = child_config(
+            parent, made_in, self.settings.config, layer, created=created, author=self.settings.author,
+            container=container, docker_version=self.backend.version,
+        )  # fmt: skip
+        layers = () if not layer.entries else (layer,)
+        self._done(self.backend.add_image(config, layers, self.image_id or None))
+
+    # The steps that do more than change settings.
+
+    def _arg(self, instruction: Arg) -> Conversation[None]:
+        for pair in instruction.pairs:
+            self.build.arguments.declare(pair.key, pair.value)
+        yield from self._commit(instruction, f"ARG {' '.join(map(str, instruction.pairs))}")
+
+    def _workdir(self, instruction: Workdir) -> Conversation[None]:
+        self.settings.change(working_dir=self.settings.resolve(instruction.path))
+        comment = f"#(nop) WORKDIR {self.settings.config.working_dir}"
+        config = replace(self.settings.config, cmd=(*self.settings.shell, comment))
+        if (yield from self._probe(self._facts(instruction.text), config)):
+            return
+        container_id = yield from self._container(config)
+        self.backend.make_workdir(container_id)
+        self._commit_container(container_id, replace(config, hostname=container_id[:12]))
+
+    def _run(self, instruction: Run) -> Conversation[None]:
+        if instruction.flags_used:
+            raise BuildError(NEEDS_BUILDKIT.format(instruction.flags_used[0]))
+        argv = self.settings.command_line(instruction) or ()
+        arguments = self.build.arguments.outside(self.settings.config.env)
+        counted = self.build.arguments.counted(arguments)
+        saved = (f"|{len(counted)}", *counted, *argv) if arguments else argv
+        saved_config = replace(self.settings.config, cmd=saved, entrypoint=None)
+        named = tuple((f"build argument {name}", value) for name, _, value in (pair.partition("=") for pair in counted))
+        if (yield from self._probe(self._facts(instruction.text, arguments=named), saved_config)):
+            return
+        env = (*self.settings.config.env, *(f"{name}={value}" for name, value in sorted(arguments.items())))
+        config = replace(self.settings.config, cmd=argv, env=env, entrypoint=("",), healthcheck=None)
+        container_id = yield from self._container(config)
+        code = yield from self.backend.run_container(container_id, self.build.key)
+        if code:
+            command = " ".join(argv)
+            raise BuildError(f"The command '{command}' returned a non-zero code: {code}", exit_code=code)
+        self._commit_container(container_id, saved_config)
+
+    def _copy(self, instruction: Copy) -> Conversation[None]:
+        tree, image_source = self.build.request.context.tree, None
+        if instruction.origin:
+            image_source = yield from self._from(instruction.origin)
+            tree = image_source.tree
+        yield from self._transfer(instruction, tree, image_source)
+
+    def _from(self, origin: str) -> Conversation[Base]:
+        try:
+            done = self.build.stage_image(origin) or self.build.numbered_stage(origin)
+            if done is not None and not done.image_id:
+                return Base()
+            image = self.backend.find_image(done.image_id if done else origin)
+            if image is None:
+                image = yield from self.backend.pull_image(Reference.on_daemon(origin).with_default_tag(), None)
+            return Base.of(image)
+        except DockerlabError as error:
+            raise BuildError(f"invalid from flag value {origin}: {error}") from error
+
+    def _add_step(self, instruction: Add) -> Conversation[None]:
+        yield from self._transfer(instruction, self.build.request.context.tree, None)
+
+    def _transfer(self, instruction: Transfer, tree: Directory, image_source: Base | None) -> Conversation[None]:
+        if instruction.chmod:
+            raise BuildError(NEEDS_BUILDKIT.format("chmod"))
+        try:
+            sources = yield from self._sources(instruction, tree, image_source)
+        except DockerlabError as error:
+            raise BuildError(f"{instruction.name} failed: {error}") from error
+        if len(sources) > 1 and not instruction.target.endswith("/"):
+            raise BuildError(
+                f"When using {instruction.name} with more than one source file, the destination must be a directory "
+                "and end with a /"
+            )
+        owners = {} if image_source else self.build.request.context.owners
+        sums = [source.legacy_sum(owners) for source in sources]
+        chown = f"--chown={instruction.chown}" if instruction.chown else ""
+        comment = f"#(nop) {instruction.name} {chown}{total(sums)} in {instruction.target} "
+        config = replace(self.settings.config, cmd=(*self.settings.shell, comment))
+        files = tuple(pair for found in sums for pair in found.files)
+        if (yield from self._probe(self._facts(instruction.text, files=files), config)):
+            return
+        self._add(config, self._place(instruction, sources))
+
+    def _place(self, instruction: Transfer, sources: Iterable[Source]) -> Layer:
+        tree = self.image.tree if self.image else Directory()
+        try:
+            owner = parse_owner(instruction.chown, tree)
+        except InvalidParameterError as error:
+            raise BuildError(f"unable to convert uid/gid chown string to host mapping: {error}") from error
+        files = OverlayFs(tree, self.backend.clock)
+        target = self.settings.resolve(instruction.target)
+        if instruction.target.endswith(("/", "/.")) or instruction.target == ".":
+            target = target.rstrip("/") + "/"
+        try:
+            Placer(files, owner, unpack=isinstance(instruction, Add)).place(sources, target)
+        except FileSystemError as error:
+            raise BuildError(f"failed to copy files: {error}") from error
+        return files.upper_layer()
+
+    def _sources(self, instruction: Transfer, tree: Directory, image_source: Base | None) -> Conversation[list[Source]]:
+        def missing(path: str) -> DockerlabError:
+            if path.startswith(".."):
+                return InvalidParameterError(f"forbidden path outside the build context: {path} ()")
+            where = "" if image_source else "file not found in build context or excluded by .dockerignore: "
+            return InvalidParameterError(f"{where}stat {path}: file does not exist")
+
+        sources: list[Source] = []
+        for text in instruction.sources:
+            if isinstance(instruction, Add) and is_url(text):
+                sources.append((yield from self._download(text, instruction.target)))
+            else:
+                sources += find([text], tree, missing, lambda path: False)
+        if not sources:
+            raise InvalidParameterError("no source files were specified")
+        return sources
+
+    def _download(self, url: str, target: str) -> Conversation[Source]:
+        download = yield from self.backend.fetch_url(url)
+        if not download.name and target.endswith("/"):
+            raise InvalidParameterError(f"cannot determine filename for source {url}")
+        meta = Metadata(0o600, mtime=self.backend.clock.now if download.mtime is None else download.mtime)
+        return Source(download.name or "__unnamed__", File(meta, download.content or Bytes(b"")), unpack=False)
+
+
+_STEPS: dict[type[Instruction], Callable[[LegacyStage, Any], Conversation[None]]] = {
+    Add: LegacyStage._add_step,
+    Arg: LegacyStage._arg,
+    Copy: LegacyStage._copy,
+    Run: LegacyStage._run,
+    Workdir: LegacyStage._workdir,
+}

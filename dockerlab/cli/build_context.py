@@ -1,0 +1,74 @@
+"""From what `docker build` was given to a build context: a folder, an archive or a Dockerfile on standard input.
+
+The client's own errors are docker/cli's (cli/command/image/build/context.go).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Generator
+from typing import Any
+
+from dockerlab.build.context import DEFAULT_NAME, BuildContext, context_of, context_of_stdin
+from dockerlab.cli.context import Context
+from dockerlab.errors import CommandError
+from dockerlab.events import Wait
+
+_REMOTE = ("http://", "https://", "git://", "git@", "github.com/", "ssh://")
+
+
+class ContextError(CommandError):
+    """The context can't be prepared."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"unable to prepare context: {message}")
+
+
+class MissingDockerfileError(ContextError):
+    """There is no Dockerfile; BuildKit finds that out later than the legacy client, and says it in other words."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"unable to evaluate symlinks in Dockerfile path: lstat {path}: no such file or directory"
+        )
+        self.path = path
+
+
+def read_context(
+    ctx: Context, place: str, dockerfile: str, *, buildkit: bool, compress: bool = False
+) -> Generator[Wait, Any, BuildContext]:
+    """The context at `place` ('-' is standard input), with the Dockerfile that -f names ('' for the default one)."""
+    if place == "-" and dockerfile == "-":
+        raise CommandError("invalid argument: can't use stdin for both build context and dockerfile")
+    if place == "-":
+        return context_of_stdin((yield from ctx.read_stdin()), dockerfile or DEFAULT_NAME)
+    if place.startswith(_REMOTE):
+        raise ContextError(f"unable to download remote context {place}: the lab's host has no way to the Internet")
+    folder = _folder(ctx, place)
+    if dockerfile == "-":
+        text = (yield from ctx.read_stdin()).decode("utf-8", "replace")
+        return context_of(ctx.fs.tree(folder), outside=text, buildkit=buildkit, compress=compress)
+    name, outside = _dockerfile(ctx, folder, dockerfile)
+    return context_of(ctx.fs.tree(folder), name, outside=outside, buildkit=buildkit, compress=compress)
+
+
+def _folder(ctx: Context, place: str) -> str:
+    folder = ctx.path(place)
+    if not ctx.fs.exists(folder):
+        raise ContextError(f'path "{place}" not found')
+    if not ctx.fs.is_dir(folder):
+        raise ContextError(f"context must be a directory: {folder}")
+    return ctx.fs.realpath(folder)
+
+
+def _dockerfile(ctx: Context, folder: str, dockerfile: str) -> tuple[str, str | None]:
+    """The Dockerfile's name in the context; or its name and text, where it stands outside."""
+    path = ctx.path(dockerfile) if dockerfile else posixpath.join(folder, DEFAULT_NAME)
+    if not dockerfile and not ctx.fs.exists(path) and ctx.fs.exists(posixpath.join(folder, DEFAULT_NAME.lower())):
+        path = posixpath.join(folder, DEFAULT_NAME.lower())
+    if not ctx.fs.exists(path):
+        raise MissingDockerfileError(path)
+    real = ctx.fs.realpath(path)
+    if real.startswith(folder.rstrip("/") + "/"):
+        return posixpath.relpath(real, folder), None
+    return posixpath.basename(path), ctx.fs.read(path).decode("utf-8", "replace")

@@ -1,0 +1,156 @@
+"""`docker cp`: files between the host and a container, as a tar either way (docker/cli, container/cp.go)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from dockerlab.cli.commands.base import Handler, Running
+from dockerlab.cli.context import Context
+from dockerlab.cli.copying import Place, renamed, target_of, unpack
+from dockerlab.cli.errors import file_error
+from dockerlab.cli.parser import Invocation
+from dockerlab.errors import CommandError, FileSystemError, NotFoundError
+from dockerlab.fs.archive import Entry, entries_of, entry_of, read_tar, tree_of, write_tar
+from dockerlab.fs.content import content_of
+from dockerlab.fs.tree import Directory
+from dockerlab.world import NANOSECOND, format_instant
+
+_GO_DIRECTORY, _GO_SYMLINK = 1 << 31, 1 << 27
+"""Bits of Go's os.FileMode, as the API's path stat has them."""
+
+
+def copy(ctx: Context, args: Invocation) -> Running:
+    """`docker cp`."""
+    source_container, source = split_argument(args.args[0])
+    container, destination = split_argument(args.args[1])
+    if source_container and container:
+        raise CommandError("copying between containers is not supported")
+    if not source_container and not container:
+        raise CommandError("must specify at least one container source")
+    if source_container:
+        _from_container(ctx, args, source_container, source, destination)
+    else:
+        yield from _to_container(ctx, args, source, container, destination)
+    return 0
+
+
+def split_argument(argument: str) -> tuple[str, str]:
+    """'CONTAINER:PATH' in two; a local path, or one that begins with a dot, has no container."""
+    if argument.startswith("/"):
+        return "", argument
+    container, separator, path = argument.partition(":")
+    if not separator or container.startswith("."):
+        return "", argument
+    return container, path
+
+
+def _from_container(ctx: Context, args: Invocation, container: str, path: str, destination: str) -> None:
+    if destination != "-":
+        _check_parent(ctx, destination)
+    wanted = posixpath.join("/", path)
+    content, stat = ctx.engine.containers.get_archive(container, _resolved(ctx, container, wanted, args))
+    if destination == "-":
+        for chunk in content.chunks():
+            ctx.out(chunk)
+        return
+    source = Place(wanted, True, bool(stat["mode"] & _GO_DIRECTORY))
+    # The archive is named after what was asked for, a followed link's target included.
+    named = replace(source, path=stat["name"] + ("/." if source.means_contents else ""))
+    target = target_of(source, _host_place(ctx, destination))
+    if not target.name and not source.means_contents:
+        target = replace(target, name=posixpath.basename(source.clean))
+    keep = bool(args["archive"])
+    entries = (entry if keep else replace(entry, uid=0, gid=0) for entry in read_tar(content))
+    unpack(tree_of(renamed(entries, named, target)), ctx.fs, target.folder)
+
+
+def _resolved(ctx: Context, container: str, path: str, args: Invocation) -> str:
+    """With -L the path that a symbolic link in the container leads to."""
+    if not args["follow-link"]:
+        return path
+    _, stat = ctx.engine.containers.get_archive(container, path)
+    if not stat["mode"] & _GO_SYMLINK or not stat["linkTarget"]:
+        return path
+    return posixpath.join(posixpath.dirname(path), stat["linkTarget"])
+
+
+def _check_parent(ctx: Context, destination: str) -> None:
+    folder = posixpath.dirname(ctx.path(destination))
+    if not ctx.fs.is_dir(folder):
+        raise CommandError(f'invalid output path: directory "{folder}" does not exist')
+
+
+def _host_place(ctx: Context, path: str) -> Place:
+    absolute = ctx.path(path) + ("/" if path.endswith("/") else "/." if path.endswith("/.") else "")
+    found = ctx.fs.find(ctx.path(path))
+    return Place(absolute, found is not None, bool(found and found.is_dir))
+
+
+def _to_container(ctx: Context, args: Invocation, source: str, container: str, destination: str) -> Running:
+    there = _container_place(ctx, container, destination)
+    keep = bool(args["archive"])
+    if source == "-":
+        if there.exists and not there.is_dir:
+            raise CommandError(f'destination "{container}:{destination}" must be a directory')
+        data = yield from ctx.read_stdin()
+        ctx.engine.containers.put_archive(container, there.clean, content_of(data))
+        return 0
+    entries, place = _host_entries(ctx, source, bool(args["follow-link"]))
+    try:
+        target = target_of(place, there)
+    except CommandError:
+        _broken_pipe(ctx, ctx.path(source))
+        raise
+    if not keep:
+        entries = (replace(entry, uid=0, gid=0, uname="root", gname="root") for entry in entries)
+    archive = write_tar(renamed(entries, place, target))
+    ctx.engine.containers.put_archive(container, target.folder, archive)
+    return 0
+
+
+def _container_place(ctx: Context, container: str, path: str) -> Place:
+    """What stands at a path of a container, through a symbolic link in the end."""
+    if not path:
+        ctx.engine.containers.inspect(container)
+        raise CommandError("no such directory")
+    absolute = posixpath.join("/", path)
+    try:
+        _, stat = ctx.engine.containers.get_archive(container, absolute)
+    except NotFoundError:
+        ctx.engine.containers.inspect(container)
+        return Place(absolute, exists=False)
+    if stat["mode"] & _GO_SYMLINK and stat.get("linkTarget"):
+        return _container_place(ctx, container, posixpath.join(posixpath.dirname(absolute), stat["linkTarget"]))
+    return Place(absolute, True, bool(stat["mode"] & _GO_DIRECTORY))
+
+
+def _host_entries(ctx: Context, source: str, follow: bool) -> tuple[Iterator[Entry], Place]:
+    absolute = ctx.path(source)
+    try:
+        node: Any = ctx.fs.node(absolute, follow=follow)
+    except FileSystemError as error:
+        raise file_error("lstat", absolute, error) from error
+    is_dir = isinstance(node, Directory)
+    ending = "/." if source.endswith("/.") or source == "." else "/" if source.endswith("/") else ""
+    name = posixpath.basename(absolute)
+    return _named_entries(name, node), Place(absolute + ending, True, is_dir)
+
+
+def _named_entries(name: str, node: Any) -> Iterator[Entry]:
+    yield entry_of(name, node)
+    if isinstance(node, Directory):
+        yield from entries_of(node, name)
+
+
+def _broken_pipe(ctx: Context, path: str) -> None:
+    """The client's log of the tar that nobody reads any more."""
+    time = format_instant(ctx.now // NANOSECOND * NANOSECOND)
+    pipe = "io: read/write on closed pipe"
+    ctx.complain(f'time="{time}" level=error msg="Can\'t add file {path} to tar: {pipe}"')
+    ctx.complain(f'time="{time}" level=error msg="Can\'t close tar writer: {pipe}"')
+
+
+COMMANDS: dict[str, Handler] = {"container cp": copy}

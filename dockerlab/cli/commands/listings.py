@@ -1,0 +1,160 @@
+"""The commands that print tables: ps, images, history, volume ls, network ls, search, stats, context ls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dockerlab.cli import listing, listing_images, listing_usage
+from dockerlab.cli.commands.base import Handler
+from dockerlab.cli.context import Context
+from dockerlab.cli.format import Column, Formatter, View
+from dockerlab.cli.parser import Invocation
+from dockerlab.cli.units import quote
+from dockerlab.errors import CommandError
+
+_AMBIGUOUS = frozenset(
+    "build history import inspect list load ls prune pull push remove rm save tag".split()  # noqa: SIM905
+)
+"""Words after `docker images` that were meant for `docker image`."""
+
+
+def _view(ctx: Context, args: Invocation, *, human: bool = True) -> View:
+    return View(trunc=not args.flags.get("no-trunc"), now=ctx.now, human=human)
+
+
+def containers(ctx: Context, args: Invocation) -> int:
+    """`docker ps`."""
+    source, limit = args["format"], int(args["last"])
+    if args["latest"] and "last" not in args.changed:
+        limit = 1
+    size = bool(args["size"])
+    sized = size or (source != "json" and listing.needs_size(source))
+    rows = ctx.engine.containers.list(all=bool(args["all"]), filters=args["filter"], limit=limit, size=sized)
+    ctx.out(listing.containers(rows, source, _view(ctx, args), quiet=bool(args["quiet"]), size=size))
+    return 0
+
+
+def images(ctx: Context, args: Invocation) -> int:
+    """`docker images`: with a hint where a word of `docker image` was taken for a name."""
+    filters = dict(args["filter"])
+    name = args.args[0] if args.args else ""
+    if name:
+        filters["reference"] = (*filters.get("reference", ()), name)
+    rows = ctx.engine.images.list(all=bool(args["all"]), filters=filters)
+    quiet, digests = bool(args["quiet"]), bool(args["digests"])
+    ctx.out(listing_images.images(rows, args["format"], _view(ctx, args), quiet=quiet, digests=digests))
+    if name in _AMBIGUOUS and not rows and args.command.path == ("images",):
+        ctx.complain(f'\nNo images found matching {quote(name)}: did you mean "docker image {name}"?')
+    return 0
+
+
+def history(ctx: Context, args: Invocation) -> int:
+    """`docker history`."""
+    rows = ctx.engine.images.history(args.args[0])
+    view = _view(ctx, args, human=bool(args["human"]))
+    ctx.out(listing_images.history(rows, args["format"], view, quiet=bool(args["quiet"])))
+    return 0
+
+
+def volumes(ctx: Context, args: Invocation) -> int:
+    """`docker volume ls`."""
+    rows = ctx.engine.volumes.list(args["filter"])
+    ctx.out(listing.volumes(rows, args["format"], _view(ctx, args), quiet=bool(args["quiet"])))
+    return 0
+
+
+def networks(ctx: Context, args: Invocation) -> int:
+    """`docker network ls`."""
+    rows = ctx.engine.networks.list(args["filter"])
+    ctx.out(listing.networks(rows, args["format"], _view(ctx, args), quiet=bool(args["quiet"])))
+    return 0
+
+
+def search(ctx: Context, args: Invocation) -> int:
+    """`docker search`."""
+    rows = ctx.engine.images.search(args.args[0], filters=args["filter"], limit=int(args["limit"]))
+    ctx.out(listing.search(rows, args["format"], _view(ctx, args)))
+    return 0
+
+
+def stats(ctx: Context, args: Invocation) -> int:
+    """`docker stats`: one look, since in the lab nothing changes while one looks."""
+    names = args.args or [row["Id"] for row in ctx.engine.containers.list(all=bool(args["all"]))]
+    rows = [_stats_row(name, ctx.engine.containers.stats(name)) for name in names]
+    ctx.out(listing_usage.stats(rows, args["format"], _view(ctx, args)))
+    return 0
+
+
+def _stats_row(name: str, stats: dict[str, Any]) -> dict[str, Any]:
+    """What `docker stats` makes of the Engine API's statistics (docker/cli, container/stats_helpers.go)."""
+    memory = stats.get("memory_stats") or {}
+    used, limit = memory.get("usage", 0), memory.get("limit", 0)
+    networks = (stats.get("networks") or {}).values()
+    return {
+        "Container": name,
+        "Name": stats.get("name", ""),
+        "ID": stats.get("id", ""),
+        "CPUPercentage": 0.0,
+        "Memory": used,
+        "MemoryLimit": limit,
+        "MemoryPercentage": used / limit * 100 if limit else 0.0,
+        "NetworkRx": sum(network["rx_bytes"] for network in networks),
+        "NetworkTx": sum(network["tx_bytes"] for network in networks),
+        "BlockRead": 0,
+        "BlockWrite": 0,
+        "PidsCurrent": (stats.get("pids_stats") or {}).get("current", 0),
+    }
+
+
+_ENDPOINT = "unix:///var/run/docker.sock"
+_CONTEXTS = Formatter(
+    "*formatter.clientContextContext",
+    (
+        Column("Name", "NAME", lambda row, view: row["Name"] + (" *" if row["Current"] else "")),
+        Column("Description", "DESCRIPTION", lambda row, view: row["Description"]),
+        Column("DockerEndpoint", "DOCKER ENDPOINT", lambda row, view: row["DockerEndpoint"]),
+        Column("Error", "ERROR", lambda row, view: ""),
+    ),
+)
+
+
+def contexts(ctx: Context, args: Invocation) -> int:
+    """`docker context ls`: there is the default one."""
+    row = {
+        "Name": "default",
+        "Current": True,
+        "Description": "Current DOCKER_HOST based configuration",
+        "DockerEndpoint": _ENDPOINT,
+    }
+    template = args["format"] or "table {{.Name}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}"
+    ctx.out(_CONTEXTS.text([row], "{{.Name}}" if args["quiet"] else template, View(now=ctx.now)))
+    return 0
+
+
+def context_show(ctx: Context, args: Invocation) -> int:
+    """`docker context show`."""
+    ctx.line("default")
+    return 0
+
+
+def context_use(ctx: Context, args: Invocation) -> int:
+    """`docker context use`: only the default one is there."""
+    if args.args[0] != "default":
+        raise CommandError(f'context "{args.args[0]}": context not found')
+    ctx.line("default")
+    ctx.complain('Current context is now "default"')
+    return 0
+
+
+COMMANDS: dict[str, Handler] = {
+    "container ls": containers,
+    "image ls": images,
+    "image history": history,
+    "volume ls": volumes,
+    "network ls": networks,
+    "search": search,
+    "container stats": stats,
+    "context ls": contexts,
+    "context show": context_show,
+    "context use": context_use,
+}

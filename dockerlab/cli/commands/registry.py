@@ -1,0 +1,94 @@
+"""`docker login` and `docker logout` (docker/cli, cli/command/registry)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from dockerlab.cli.commands.base import Handler, Running, run_through
+from dockerlab.cli.context import Context
+from dockerlab.cli.credentials import HUB, config_path, erase, registry_key, store, stored
+from dockerlab.cli.parser import Invocation
+from dockerlab.errors import CommandError
+from dockerlab.events import Wait
+
+_UNENCRYPTED = """
+WARNING! Your credentials are stored unencrypted in '{path}'.
+Configure a credential helper to remove this warning. See
+https://docs.docker.com/go/credential-store/
+
+"""
+_EXISTING = """Authenticating with existing credentials... [Username: {user}]
+
+ Info -> To login with a different account, run 'docker logout' followed by 'docker login'
+
+
+"""
+
+
+def login(ctx: Context, args: Invocation) -> Running:
+    """`docker login`: with what is typed, or again with what is stored."""
+    server = registry_key(args.args[0] if args.args else "")
+    user = args["username"] or ""
+    password = yield from _password(ctx, args)
+    found = stored(ctx, server) if not user and not password else None
+    if found:
+        ctx.err(_EXISTING.format(user=found[0]))
+        user, password = found
+    elif not (user and password):
+        user, password = yield from _ask(ctx, user, password)
+    yield from _authenticate(ctx, server, user, password)
+    if not found:
+        store(ctx, server, user, password)
+        ctx.err(_UNENCRYPTED.format(path=config_path(ctx)))
+    ctx.line("Login Succeeded")
+    return 0
+
+
+def _password(ctx: Context, args: Invocation) -> Generator[Wait, Any, str]:
+    """The password of the command line or of standard input; '' where neither gives one."""
+    if not args["password-stdin"]:
+        if args["password"]:
+            ctx.complain("WARNING! Using --password via the CLI is insecure. Use --password-stdin.")
+        return str(args["password"] or "")
+    if args["password"]:
+        raise CommandError("conflicting options: cannot specify both --password and --password-stdin")
+    if not args["username"]:
+        raise CommandError("the --password-stdin option requires --username to be set")
+    data = yield from ctx.read_stdin()
+    password = data.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+    if not password:
+        raise CommandError("Error: password is empty")
+    return password
+
+
+def _ask(ctx: Context, user: str, password: str) -> Generator[Wait, Any, tuple[str, str]]:
+    if not ctx.stdin_is_terminal:
+        raise CommandError("Error: Cannot perform an interactive login from a non TTY device")
+    if not user:
+        ctx.out("Username: ")
+        user = yield from ctx.read_stdin_line()
+    if not password:
+        ctx.out("Password: ")
+        password = yield from ctx.read_stdin_line()
+        ctx.out("\n")
+    return user, password
+
+
+def _authenticate(ctx: Context, server: str, user: str, password: str) -> Generator[Wait, Any, object]:
+    auth = {"username": user, "password": password, "serveraddress": server}
+    result = ctx.engine.system.auth(auth)
+    if isinstance(result, Generator):
+        return (yield from run_through(result))
+    return result
+
+
+def logout(ctx: Context, args: Invocation) -> int:
+    """`docker logout`."""
+    server = args.args[0] if args.args else HUB
+    ctx.line(f"Removing login credentials for {registry_key(server)}")
+    erase(ctx, server)
+    return 0
+
+
+COMMANDS: dict[str, Handler] = {"login": login, "logout": logout}

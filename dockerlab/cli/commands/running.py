@@ -1,0 +1,139 @@
+"""`docker run` and `docker create` (docker/cli, cli/command/container/{run,create}.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from dockerlab.cli.commands import streams
+from dockerlab.cli.commands.base import Handler, Running, run_through
+from dockerlab.cli.commands.transfer import fetch, parse_name
+from dockerlab.cli.context import Context
+from dockerlab.cli.errors import RunError, worded
+from dockerlab.cli.options import container_body
+from dockerlab.cli.parser import Invocation
+from dockerlab.errors import CommandError, DockerlabError, NotFoundError
+from dockerlab.events import Wait
+from dockerlab.oci.reference import Reference
+from dockerlab.runtime.container import StartError
+
+_PULL = ("always", "missing", "never")
+
+
+def run(ctx: Context, args: Invocation) -> Running:
+    """`docker run`: the exit code is the program's, or 125 when Docker itself failed."""
+    body, detach = _read(ctx, args, "run"), bool(args["detach"])
+    if detach:
+        body |= _detached(args)
+    else:
+        streams.check_tty(ctx, body["AttachStdin"], body["Tty"])
+    try:
+        container_id = yield from _create(ctx, args, body)
+        if detach:
+            ctx.line(container_id)
+            yield from streams.start(ctx, container_id)
+            return 0
+        return (yield from _run_attached(ctx, container_id, body))
+    except DockerlabError as error:
+        raise RunError(worded(error), exit_code=_code_of(error)) from error
+
+
+def _read(ctx: Context, args: Invocation, command: str) -> dict[str, Any]:
+    """The body of the API's create request; what is wrong with the flags exits with 125."""
+    try:
+        if args["pull"] not in _PULL:
+            raise CommandError(
+                f"invalid pull option: '{args['pull']}': must be one of \"always\", \"missing\" or \"never\""
+            )
+        return container_body(args, ctx.read_file, env=ctx.env, cwd=ctx.cwd)
+    except CommandError as error:
+        raise RunError(str(error), command=command) from error
+
+
+def _detached(args: Invocation) -> dict[str, Any]:
+    if args["attach"]:
+        raise RunError("conflicting options: cannot specify both --attach and --detach")
+    return {"AttachStdin": False, "AttachStdout": False, "AttachStderr": False, "StdinOnce": False}
+
+
+def _code_of(error: DockerlabError) -> int:
+    return error.exit_code if isinstance(error, StartError) else RunError.exit_code
+
+
+def _run_attached(ctx: Context, container_id: str, body: dict[str, Any]) -> Running:
+    """Connect first, start, and stay until process 1 ends."""
+    wants_stdin, wants_output = body["AttachStdin"], body["AttachStdout"] or body["AttachStderr"]
+    if not wants_stdin and not wants_output:
+        ctx.line(container_id)
+    conversation = streams.connect(
+        ctx, container_id, stdin=wants_stdin, stdout=body["AttachStdout"], stderr=body["AttachStderr"]
+    )
+    try:
+        yield from streams.start(ctx, container_id)
+        return (yield from run_through(conversation))
+    finally:
+        conversation.close()
+
+
+def create(ctx: Context, args: Invocation) -> Running:
+    """`docker create`."""
+    body = _read(ctx, args, "create")
+    container_id = yield from _create(ctx, args, body)
+    ctx.line(container_id)
+    return 0
+
+
+def _create(ctx: Context, args: Invocation, body: dict[str, Any]) -> Generator[Wait, Any, str]:
+    """Create the container, its image pulled first where it is missing; returns the container's ID."""
+    cidfile = args["cidfile"]
+    if cidfile and ctx.fs.exists(ctx.path(cidfile)):
+        raise CommandError(
+            f"container ID file found, make sure the other container isn't running or delete {cidfile}"
+        )
+    name = _image_name(ctx, body["Image"])
+    if name and args["pull"] == "always":
+        yield from _pull(ctx, args, name)
+    result = yield from _create_or_pull(ctx, args, body, name)
+    for warning in result["Warnings"] or ():
+        ctx.complain(f"WARNING: {warning}")
+    if cidfile:
+        ctx.write_file(cidfile, result["Id"].encode())
+    return str(result["Id"])
+
+
+def _image_name(ctx: Context, text: str) -> Reference | None:
+    """The reference to pull, None for what is an image's ID."""
+    if len(text) == 64 and all(digit in "0123456789abcdef" for digit in text):
+        return None
+    if text.startswith("sha256:"):
+        return None
+    return parse_name(text).with_default_tag()
+
+
+def _create_or_pull(
+    ctx: Context, args: Invocation, body: dict[str, Any], name: Reference | None
+) -> Generator[Wait, Any, dict[str, Any]]:
+    containers, wanted = ctx.engine.containers, args["name"] or None
+    created: dict[str, Any]
+    try:
+        created = containers.create(body, wanted)
+        return created
+    except NotFoundError:
+        if name is None or args["pull"] != "missing":
+            raise
+    if not args["quiet"]:
+        ctx.complain(f"Unable to find image '{name.familiar}' locally")
+    yield from _pull(ctx, args, name)
+    created = containers.create(body, wanted)
+    return created
+
+
+def _pull(ctx: Context, args: Invocation, name: Reference) -> Generator[Wait, Any, object]:
+    def discard(text: str) -> None:
+        """Progress that nobody wants to see."""
+
+    write = discard if args["quiet"] else ctx.err
+    return (yield from fetch(ctx, name, all_tags=False, platform=args["platform"] or None, write=write))
+
+
+COMMANDS: dict[str, Handler] = {"container run": run, "container create": create}

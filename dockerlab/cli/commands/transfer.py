@@ -1,0 +1,158 @@
+"""Images that travel: pull, push, save, load, import (docker/cli, cli/command/image)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Generator
+from typing import Any
+
+from dockerlab.cli.commands.base import Handler, Running
+from dockerlab.cli.context import Context
+from dockerlab.cli.credentials import credentials_for
+from dockerlab.cli.parser import Invocation
+from dockerlab.cli.progress.transfer import relay
+from dockerlab.errors import CommandError, DockerlabError, InvalidReferenceError
+from dockerlab.events import Wait
+from dockerlab.fs.content import Content, content_of
+from dockerlab.oci.reference import Reference
+
+
+def parse_name(text: str) -> Reference:
+    """A reference as the client reads it; what is wrong with it is the client's own error."""
+    try:
+        return Reference.parse(text)
+    except InvalidReferenceError as error:
+        raise CommandError(str(error)) from error
+
+
+def pull(ctx: Context, args: Invocation) -> Running:
+    """`docker pull`."""
+    quiet, all_tags = bool(args["quiet"]), bool(args["all-tags"])
+    name = parse_name(args.args[0])
+    if all_tags and (name.tag or name.digest):
+        raise CommandError("tag can't be used with --all-tags/-a")
+    if not all_tags and not name.tag and not name.digest:
+        name = name.with_default_tag()
+        if not quiet:
+            ctx.line(f"Using default tag: {name.tag}")
+    yield from fetch(ctx, name, all_tags=all_tags, platform=args["platform"] or None, write=_sink(ctx, quiet))
+    ctx.line(str(name))
+    return 0
+
+
+def fetch(
+    ctx: Context, name: Reference, *, all_tags: bool, platform: str | None, write: Callable[[str], None]
+) -> Generator[Wait, Any, object]:
+    """Pull with the stored credentials; `write` takes the lines of progress."""
+    auth = credentials_for(ctx, name.domain)
+    conversation = ctx.engine.images.pull(str(name), all_tags=all_tags, platform=platform, auth=auth)
+    return (yield from relay(conversation, write))
+
+
+def _sink(ctx: Context, quiet: bool) -> Callable[[str], None]:
+    return (lambda text: None) if quiet else ctx.out
+
+
+def push(ctx: Context, args: Invocation) -> Running:
+    """`docker push`."""
+    quiet, all_tags = bool(args["quiet"]), bool(args["all-tags"])
+    name = parse_name(args.args[0])
+    if all_tags and name.tag:
+        raise CommandError("tag can't be used with --all-tags/-a")
+    if not all_tags and not name.tag and not name.digest:
+        name = name.with_default_tag()
+        if not quiet:
+            ctx.line(f"Using default tag: {name.tag}")
+    auth = credentials_for(ctx, name.domain)
+    conversation = ctx.engine.images.push(str(name), all_tags=all_tags, auth=auth)
+    yield from relay(conversation, _sink(ctx, quiet))
+    if quiet:
+        ctx.line(name.familiar)
+    return 0
+
+
+def save(ctx: Context, args: Invocation) -> int:
+    """`docker save`: a tar to standard output or to the file of -o."""
+    output = args["output"]
+    if not output and ctx.terminal and ctx.proc.is_terminal(1):
+        raise CommandError("cowardly refusing to save to a terminal. Use the -o flag or redirect")
+    if output:
+        check_output(ctx, output, "failed to save image")
+    write_content(ctx, ctx.engine.images.save(list(args.args)), output)
+    return 0
+
+
+def check_output(ctx: Context, output: str, what: str) -> None:
+    """Refuse a path that no file can be made at, before any work is done."""
+    folder = posixpath.dirname(output.rstrip("/")) or "."
+    if not ctx.fs.is_dir(ctx.path(folder)):
+        raise CommandError(f"{what}: invalid output path: stat {folder}: no such file or directory")
+    if ctx.fs.is_dir(ctx.path(output)):
+        raise CommandError(f'{what}: invalid output path: "{output}" must be a regular file')
+
+
+def write_content(ctx: Context, content: Content, output: str) -> None:
+    """Put an archive into a host file by reference, or stream it to standard output."""
+    if output:
+        ctx.fs.write(ctx.path(output), content, mode=0o600)
+        return
+    for chunk in content.chunks():
+        ctx.out(chunk)
+
+
+def load(ctx: Context, args: Invocation) -> Running:
+    """`docker load`."""
+    quiet = bool(args["quiet"]) or not ctx.terminal
+    content = yield from _input(ctx, args["input"])
+    try:
+        yield from relay(ctx.engine.images.load(content, quiet=quiet), ctx.out)
+    except DockerlabError as error:
+        # The daemon has said "200 OK" before it looks into the archive: what is wrong with it stands in the stream.
+        raise CommandError(str(error)) from error
+    return 0
+
+
+def _input(ctx: Context, path: str) -> Generator[Wait, Any, Content]:
+    if path:
+        return host_content(ctx, path)
+    if ctx.stdin_is_terminal:
+        raise CommandError("requested load from stdin, but stdin is empty")
+    return content_of((yield from ctx.read_stdin()))
+
+
+def host_content(ctx: Context, path: str) -> Content:
+    """The content of a host file, by reference; Go's words where there is none."""
+    absolute = ctx.path(path)
+    if not ctx.fs.exists(absolute):
+        raise CommandError(f"open {path}: no such file or directory")
+    if ctx.fs.is_dir(absolute):
+        raise CommandError(f"read {path}: is a directory")
+    return ctx.fs.content(absolute)
+
+
+def import_(ctx: Context, args: Invocation) -> Running:
+    """`docker import`."""
+    source, name = args.args[0], args.args[1] if len(args.args) > 1 else ""
+    repository, tag = _repository_and_tag(name)
+    content = content_of((yield from ctx.read_stdin())) if source == "-" else host_content(ctx, source)
+    image = ctx.engine.images.import_(
+        content, repository=repository, tag=tag, changes=args["change"], message=args["message"]
+    )
+    ctx.line(image)
+    return 0
+
+
+def _repository_and_tag(name: str) -> tuple[str, str]:
+    if not name:
+        return "", ""
+    reference = parse_name(name)
+    return reference.familiar_name, reference.tag or "latest"
+
+
+COMMANDS: dict[str, Handler] = {
+    "image pull": pull,
+    "image push": push,
+    "image save": save,
+    "image load": load,
+    "image import": import_,
+}

@@ -1,0 +1,103 @@
+"""The rules of `docker cp`: where a copy goes, and under what name (moby, pkg/archive/copy.go).
+
+As cp(1): onto a directory that is there, a copy goes into it; elsewhere it takes the destination's name; 'DIR/.'
+stands for what is in DIR.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from dockerlab.errors import CommandError
+from dockerlab.fs.entry import Entry
+from dockerlab.fs.filesystem import FileSystem
+from dockerlab.fs.tree import Directory, Node
+
+
+@dataclass(frozen=True)
+class Place:
+    """One side of a copy: a path as it was typed, and what stands there."""
+
+    path: str
+    exists: bool = True
+    is_dir: bool = False
+
+    @property
+    def asserts_directory(self) -> bool:
+        """Whether its own spelling says that it is a directory."""
+        return self.path.endswith(("/", "/.")) or self.path == "."
+
+    @property
+    def means_contents(self) -> bool:
+        """Whether what is in the directory is meant, not the directory."""
+        return self.path == "." or self.path.endswith("/.")
+
+    @property
+    def clean(self) -> str:
+        """The path without dots and doubled slashes."""
+        return posixpath.normpath(self.path)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where an archive is unpacked: a directory, and the name that its root entry gets ('' keeps its own)."""
+
+    folder: str
+    name: str = ""
+
+
+def target_of(source: Place, destination: Place) -> Target:
+    """Where a copy goes; CommandError where it can't go."""
+    folder, name = posixpath.split(destination.clean)
+    if destination.exists and destination.is_dir:
+        return Target(destination.clean)
+    if source.is_dir and destination.exists:
+        raise CommandError("cannot copy directory")
+    if not destination.exists and not source.is_dir and destination.asserts_directory:
+        raise CommandError("no such directory")
+    return Target(folder, name)
+
+
+def renamed(entries: Iterable[Entry], source: Place, target: Target) -> Iterator[Entry]:
+    """The entries as they are unpacked: below the new name, or without a name where only the contents are meant."""
+    old = posixpath.basename(source.clean)
+    new = target.name or ("" if source.means_contents or source.clean == "/" else old)
+    for entry in entries:
+        path = _moved(entry.path, old, new)
+        if path:
+            link = _moved(entry.linkname, old, new) if entry.kind == "h" else entry.linkname
+            yield replace(entry, path=path, linkname=link)
+
+
+def _moved(path: str, old: str, new: str) -> str:
+    if old == "/" or not old:
+        return posixpath.join(new, path) if new else path
+    if path == old:
+        return new
+    rest = path.removeprefix(old + "/")
+    if rest == path:  # the archive names what is in the directory, not the directory
+        return posixpath.join(new, path) if new else path
+    return posixpath.join(new, rest) if new else rest
+
+
+def unpack(tree: Directory, fs: FileSystem, folder: str) -> None:
+    """Put a tree's entries into a directory, over what is there."""
+    for name, node in tree.entries.items():
+        _place(fs, posixpath.join(folder, name), node)
+
+
+def _place(fs: FileSystem, path: str, node: Node) -> None:
+    there = fs.find(path, follow=False)
+    if there and there.is_dir:
+        if not isinstance(node, Directory):
+            raise CommandError(f'cannot overwrite directory "{path}" with non-directory')
+        for name, child in node.entries.items():
+            _place(fs, posixpath.join(path, name), child)
+        return
+    if there and isinstance(node, Directory):
+        raise CommandError(f'cannot overwrite non-directory "{path}" with directory')
+    if there:
+        fs.unlink(path)
+    fs.graft(path, node)

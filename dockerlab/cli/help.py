@@ -1,0 +1,119 @@
+"""`docker X --help`, as client 28.2.2 prints it (docker/cli, cli/cobra.go; spf13/pflag, FlagUsagesWrapped)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dockerlab.cli.table import COMMANDS, Command, Flag
+from dockerlab.cli.units import quote
+
+_WIDTH = 79
+"""Columns of a terminal of 80, without the last."""
+_SLOP = 5
+"""Columns that a line may be longer, to spare a short last line."""
+_LEAST = 24
+"""Columns that a usage text needs beside its flag; else it starts on a line of its own."""
+
+_EXPERIMENTAL = """\
+EXPERIMENTAL:
+  {name} is an experimental feature.
+  Experimental features provide early access to product functionality. These
+  features may change between releases without warning, or can be removed from a
+  future release. Learn more about experimental features in our documentation:
+  https://docs.docker.com/go/experimental/"""
+
+
+def help_text(command: Command, *, config: str = "/root/.docker", asked: bool = True) -> str:
+    """All of a command's help. `config` is the client's configuration directory, named among the global flags.
+
+    `asked` is false where a group was named without more; groups that are experimental then begin with an empty line.
+    """
+    lead = "" if asked or not command.experimental else "\n"
+    sections = [f"{lead}Usage:  {command.usage}", command.long]
+    if command.experimental:
+        sections.append(_EXPERIMENTAL.format(name=command.name))
+    if command.aliases:
+        sections.append(f"Aliases:\n  {', '.join(command.aliases)}")
+    if not command.path:
+        sections += [*_root_commands(), "Global Options:\n" + flag_usages(command, config), *_ROOT_END]
+        return "\n\n".join(sections) + "\n"
+    if any(not flag.hidden for flag in command.flags):
+        sections.append("Options:\n" + flag_usages(command, config))
+    if command.group:
+        sections += _subcommands(COMMANDS.under(command.path))
+        sections.append(f"Run '{command.name} COMMAND --help' for more information on a command.")
+    return "\n\n".join(sections) + "\n"
+
+
+_ROOT_END = (
+    "Run 'docker COMMAND --help' for more information on a command.",
+    "For more help on how to use Docker, head to https://docs.docker.com/go/guides/",
+)
+
+
+def _root_commands() -> list[str]:
+    common = [COMMANDS[(name,)] for name in COMMANDS.common]
+    others = [command for command in COMMANDS.under(()) if command.path[0] not in COMMANDS.common]
+    return [f"Common Commands:\n{_listing(common)}", *_subcommands(others)]
+
+
+def _subcommands(commands: Sequence[Command]) -> list[str]:
+    sections = {
+        "Management Commands": [command for command in commands if command.group and not command.swarm],
+        "Swarm Commands": [command for command in commands if command.swarm],
+        "Commands": [command for command in commands if not command.group],
+    }
+    return [f"{title}:\n{_listing(members)}" for title, members in sections.items() if members]
+
+
+def _listing(commands: Iterable[Command]) -> str:
+    return "\n".join(f"  {command.path[-1]:<11} {command.short}" for command in commands)
+
+
+def flag_usages(command: Command, config: str = "/root/.docker") -> str:
+    """The lines of the visible flags, their texts in one column, wrapped."""
+    flags = [flag for flag in command.flags if not flag.hidden]
+    heads = [_head(flag) for flag in flags]
+    column = max(map(len, heads)) + 3
+    lines = [head.ljust(column) + _wrap(column, _usage(flag, config)) for head, flag in zip(heads, flags, strict=True)]
+    return "\n".join(lines)
+
+
+def _head(flag: Flag) -> str:
+    short = f"  -{flag.short}, " if flag.short else "      "
+    return f"{short}--{flag.name}" + ("" if flag.type == "bool" else f" {flag.type}")
+
+
+def _usage(flag: Flag, config: str) -> str:
+    if not flag.default:
+        return flag.usage
+    default = flag.default.replace("{config}", config)
+    return f"{flag.usage} (default {quote(default) if flag.type == 'string' else default})"
+
+
+def _wrap(indent: int, text: str) -> str:
+    """Break a text into lines that start at a column; breaks of its own are kept."""
+    lead, room = "", _WIDTH - indent
+    if room < _LEAST:
+        indent = 16
+        room = _WIDTH - indent
+        lead = "\n" + " " * indent
+    margin = "\n" + " " * indent
+    lines = []
+    while True:
+        line, text = _cut(text, room - _SLOP)
+        lines.append(line.replace("\n", margin))
+        if not text:
+            return lead + margin.join(lines)
+
+
+def _cut(text: str, room: int) -> tuple[str, str]:
+    """The first line of a text, and what is left."""
+    if room + _SLOP > len(text):
+        return text, ""
+    blank = max(text.rfind(character, 0, room) for character in " \t\n")
+    if blank <= 0:
+        return text, ""
+    newline = text.rfind("\n", 0, room)
+    at = newline if 0 < newline < blank else blank
+    return text[:at], text[at + 1 :]

@@ -1,0 +1,77 @@
+"""`main`: one `docker` command from its words to its exit code; no error leaves it but as text on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from dockerlab.cli.commands import handler_of
+from dockerlab.cli.context import Context
+from dockerlab.cli.errors import SilentError, worded
+from dockerlab.cli.help import help_text
+from dockerlab.cli.information import CLIENT
+from dockerlab.cli.numbers import parse_bool
+from dockerlab.cli.parser import parse
+from dockerlab.cli.usage import HelpRequested
+from dockerlab.errors import CommandError, DockerlabError
+from dockerlab.events import Wait
+
+DEPRECATED = """\
+DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
+            BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0
+            environment-variable.
+
+"""
+_BUILDERS = (("build",), ("builder",), ("image", "build"))
+
+
+def main(argv: Sequence[str], ctx: Context) -> Generator[Wait, Any, int]:
+    """Carry out `docker ARGV`; yields while it waits, returns the exit code."""
+    try:
+        return (yield from _run(argv, ctx))
+    except HelpRequested as asked:
+        return _print_help(asked, ctx)
+    except SilentError as error:
+        return error.exit_code
+    except DockerlabError as error:
+        ctx.complain(worded(error))
+        return error.exit_code
+
+
+def _run(argv: Sequence[str], ctx: Context) -> Generator[Wait, Any, int]:
+    buildkit = buildkit_is_on(ctx)
+    if not buildkit and _is_build(argv):
+        ctx.err(DEPRECATED)
+    invocation = parse(argv, env=ctx.env, buildkit=buildkit)
+    if invocation.globals.get("version"):
+        ctx.line(f"Docker version {CLIENT['Version']}, build {CLIENT['GitCommit']}")
+        return 0
+    for notice in invocation.notices:
+        ctx.complain(notice)
+    handler = handler_of(invocation.command.key)
+    if handler is None:
+        raise CommandError(f"dockerlab does not simulate '{invocation.command.name}'")
+    result = handler(ctx, invocation)
+    return result if isinstance(result, int) else (yield from result)
+
+
+def buildkit_is_on(ctx: Context) -> bool:
+    """Whether `docker build` means buildx: DOCKER_BUILDKIT is not 0."""
+    value = ctx.env.get("DOCKER_BUILDKIT", "")
+    try:
+        return parse_bool(value) if value else True
+    except CommandError as error:
+        raise CommandError(f"DOCKER_BUILDKIT environment variable expects boolean value: {error}") from error
+
+
+def _is_build(argv: Sequence[str]) -> bool:
+    words = tuple(word for word in argv if not word.startswith("-"))
+    return any(words[: len(names)] == names for names in _BUILDERS)
+
+
+def _print_help(asked: HelpRequested, ctx: Context) -> int:
+    if asked.notice:
+        (ctx.complain if asked.notice_on_stderr else ctx.line)(asked.notice)
+    text = help_text(asked.command, config=f"{ctx.home}/.docker")
+    (ctx.out if asked.asked else ctx.err)(text)
+    return 0

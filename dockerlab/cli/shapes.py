@@ -1,0 +1,166 @@
+"""The Go types behind `docker inspect -f`: templates see structs first, and the plain JSON only where those fail.
+
+That is why `{{.ID}}` works beside `{{.Id}}`, why a missing label is `<no value>` but a missing field an error, and why
+`{{.Config}}` prints values without names (docker/cli, inspect.go; the types are those of moby's api/types).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from dockerlab.cli.template.values import Int, Map, NilPointer, Slice, Struct, Value
+
+_TYPES: Mapping[str, str] = {
+    "image.InspectResponse": """ID:Id string, RepoTags []string, RepoDigests []string, Parent string, Comment string,
+        Created string, Container string, ContainerConfig *container.Config, DockerVersion string, Author string,
+        Config *image.Config, Architecture string, Variant string, Os string, OsVersion string, Size int64,
+        VirtualSize int64, GraphDriver storage.DriverData, RootFS image.RootFS, Metadata image.Metadata""",
+    "image.Config": "ImageConfig:+ oci.ImageConfig, Ext:+ image.ConfigExt",
+    "oci.ImageConfig": """User string, ExposedPorts map[string]struct{}, Env []string, Entrypoint []string,
+        Cmd []string, Volumes map[string]struct{}, WorkingDir string, Labels map[string]string, StopSignal string,
+        ArgsEscaped bool""",
+    "image.ConfigExt": "Healthcheck *container.HealthConfig, OnBuild []string, Shell []string",
+    "image.RootFS": "Type string, Layers []string",
+    "image.Metadata": "LastTagTime time.Time",
+    "storage.DriverData": "Data map[string]string, Name string",
+    "container.HealthConfig": "Test []string, Interval int64, Timeout int64, StartPeriod int64, Retries int",
+    "container.Config": """Hostname string, Domainname string, User string, AttachStdin bool, AttachStdout bool,
+        AttachStderr bool, ExposedPorts map[nat.Port]struct{}, Tty bool, OpenStdin bool, StdinOnce bool, Env []string,
+        Cmd []string, Healthcheck *container.HealthConfig, ArgsEscaped bool, Image string,
+        Volumes map[string]struct{}, WorkingDir string, Entrypoint []string, NetworkDisabled bool, OnBuild []string,
+        Labels map[string]string, StopSignal string, StopTimeout *int, Shell []string""",
+    "container.InspectResponse": """ID:Id string, Created string, Path string, Args []string,
+        State *container.State, Image string, ResolvConfPath string, HostnamePath string, HostsPath string,
+        LogPath string, Name string, RestartCount int, Driver string, Platform string, MountLabel string,
+        ProcessLabel string, AppArmorProfile string, ExecIDs []string, HostConfig any, GraphDriver storage.DriverData,
+        SizeRw *int64, SizeRootFs *int64, Mounts []container.MountPoint, Config *container.Config,
+        NetworkSettings *container.NetworkSettings""",
+    "container.State": """Status string, Running bool, Paused bool, Restarting bool, OOMKilled bool, Dead bool,
+        Pid int, ExitCode int, Error string, StartedAt string, FinishedAt string, Health *container.Health""",
+    "container.Health": "Status string, FailingStreak int, Log []any",
+    "container.MountPoint": """Type string, Name string, Source string, Destination string, Driver string,
+        Mode string, RW bool, Propagation string""",
+    "container.NetworkSettings": """Bridge string, SandboxID string, SandboxKey string, Ports map[nat.Port]any,
+        HairpinMode bool, LinkLocalIPv6Address string, LinkLocalIPv6PrefixLen int, SecondaryIPAddresses any,
+        SecondaryIPv6Addresses any, EndpointID string, Gateway string, GlobalIPv6Address string,
+        GlobalIPv6PrefixLen int, IPAddress string, IPPrefixLen int, IPv6Gateway string, MacAddress string,
+        Networks map[string]any""",
+    "network.Inspect": """Name string, ID:Id string, Created time.Time, Scope string, Driver string, EnableIPv4 bool,
+        EnableIPv6 bool, IPAM any, Internal bool, Attachable bool, Ingress bool, ConfigFrom any, ConfigOnly bool,
+        Containers map[string]any, Options map[string]string, Labels map[string]string""",
+    "volume.Volume": """CreatedAt string, Driver string, Labels map[string]string, Mountpoint string, Name string,
+        Options map[string]string, Scope string, Status any, UsageData any""",
+}
+"""Go struct -> its fields in order: name, ':' and the name in JSON where that differs, type; '+' means embedded."""
+
+_ROOTS = {
+    "image": "image.InspectResponse",
+    "container": "container.InspectResponse",
+    "network": "network.Inspect",
+    "volume": "volume.Volume",
+}
+
+
+class Ordered(dict[str, Any]):
+    """A JSON object that `json` prints in its own order, as Go does with a struct."""
+
+    ordered = True
+
+
+class Shape(Struct):
+    """A struct with embedded ones, whose fields can be reached without naming them."""
+
+    def __init__(self, go_type: str, fields: Mapping[str, Any], promoted: Mapping[str, Any], json: Any) -> None:
+        super().__init__(go_type, {**promoted, **fields}, json=json)
+        self._own = fields
+
+    def is_data(self, name: str) -> bool:
+        """Fields of embedded structs are printed with those."""
+        return name in self._own
+
+
+@cache
+def _fields(type_name: str) -> tuple[tuple[str, str, str], ...]:
+    """(Go name, JSON name or '+', type) of each field."""
+    found = []
+    for text in _TYPES[type_name].split(","):
+        names, type_ = text.split()[:-1], text.split()[-1]
+        name, _, json_name = names[0].partition(":")
+        found.append((name, json_name or name, type_))
+    return tuple(found)
+
+
+def shaped(kind: str, details: Any) -> Value:
+    """An object of the Engine API as the struct that Go reads it into."""
+    return _convert(_ROOTS[kind], details) if kind in _ROOTS and isinstance(details, Mapping) else ordered(details)
+
+
+def ordered(value: Any) -> Any:
+    """JSON whose objects keep their order."""
+    if isinstance(value, Mapping):
+        return Ordered({key: ordered(each) for key, each in value.items()})
+    return [ordered(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _convert(type_: str, value: Any) -> Value:
+    if type_.startswith("*"):
+        return NilPointer(type_[1:]) if value is None else _convert(type_[1:], value)
+    if type_ in _TYPES:
+        return _struct(type_, value or {})
+    if type_.startswith("[]"):
+        return Slice([_convert(type_[2:], each) for each in value or ()], type_[2:], nil=value is None)
+    if type_.startswith("map["):
+        key, _, element = type_[4:].partition("]")
+        items = {name: _convert(element, each) for name, each in (value or {}).items()}
+        return Map(items, key, _GO_NAMES.get(element, element), nil=value is None)
+    return _scalar(type_, value)
+
+
+_GO_NAMES = {"any": "interface {}", "struct{}": "struct {}"}
+
+
+def _scalar(type_: str, value: Any) -> Value:
+    if type_ == "struct{}":
+        return Struct("struct {}", {}, json={})
+    if type_ == "time.Time":
+        return _time(value)
+    if type_ == "string":
+        return value or ""
+    if type_ == "int64":
+        return Int.of("int64")(value or 0)
+    if type_ in {"int", "bool"}:
+        return value if value is not None else {"int": 0, "bool": False}[type_]
+    return ordered(value)
+
+
+def _time(text: str | None) -> str:
+    """time.Time as Go prints it: '2026-11-23 13:49:46.686583381 +0000 UTC'."""
+    whole = (text or "0001-01-01T00:00:00Z").removesuffix("Z").replace("T", " ")
+    return f"{whole} +0000 UTC"
+
+
+def _struct(type_: str, value: Mapping[str, Any]) -> Struct:
+    fields: dict[str, Any] = {}
+    promoted: dict[str, Any] = {}
+    for name, json_name, field_type in _fields(type_):
+        if json_name == "+":
+            fields[name] = _struct(field_type, value)
+            promoted |= fields[name].fields
+        else:
+            fields[name] = _convert(field_type, value.get(json_name))
+    return Shape(type_, fields, promoted, _json_of(type_, value))
+
+
+def _json_of(type_: str, value: Mapping[str, Any]) -> Any:
+    """What `json` prints: an image's Config in the OCI's order and without what is empty, all else as it came."""
+    if type_ not in {"image.Config"}:
+        return ordered(value)
+    names = [json_name for part in ("oci.ImageConfig", "image.ConfigExt") for _, json_name, _ in _fields(part)]
+    return Ordered({name: ordered(value[name]) for name in names if name in value and _is_set(name, value[name])})
+
+
+def _is_set(name: str, value: Any) -> bool:
+    """omitempty; but a Cmd that was set to nothing is shown."""
+    return value not in (None, "", False, {}, []) or (name == "Cmd" and value == [])

@@ -1,0 +1,155 @@
+"""The table of `docker`'s commands and flags: parsing, help and completion all read it.
+
+The data is `commands.json`: what Docker's own client 28.2.2 prints as help. It is read when first asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+Path: TypeAlias = tuple[str, ...]
+"""The words of a command after `docker`: ('image', 'ls'); () is `docker` itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One flag. `type` is the word that help prints for it ('bool' has none); `default` only where help prints it."""
+
+    name: str
+    short: str = ""
+    type: str = "bool"
+    usage: str = ""
+    default: str = ""
+    hidden: bool = False
+    deprecated: str = ""
+
+    @property
+    def label(self) -> str:
+        """How an error names it: '-f, --filter'; the short form of a deprecated flag isn't told."""
+        return f"-{self.short}, --{self.name}" if self.short and not self.deprecated else f"--{self.name}"
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command under one of its names.
+
+    `key` is the name that its work is found under: `docker ps` and `docker container ls` share
+    ('container', 'ls'). `max_args` is None for any number. `usage` is the whole usage line.
+    """
+
+    path: Path
+    key: Path
+    usage: str
+    short: str = ""
+    long: str = ""
+    aliases: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    min_args: int = 0
+    max_args: int | None = None
+    hidden: bool = False
+    group: bool = False
+    interspersed: bool = True
+    experimental: bool = False
+    swarm: bool = False
+    error_usage: str = ""
+
+    @property
+    def name(self) -> str:
+        """How it is typed: 'docker image ls'."""
+        return " ".join(("docker", *self.path))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Flag]:
+        """Its flags by their long names."""
+        return {flag.name: flag for flag in self.flags}
+
+    @cached_property
+    def by_short(self) -> Mapping[str, Flag]:
+        """Its flags by their letters."""
+        return {flag.short: flag for flag in self.flags if flag.short}
+
+
+class Table(Mapping[Path, Command]):
+    """Every command by its path. Other names of one (`image list`) are found by `find`, and aren't listed."""
+
+    @cached_property
+    def _data(self) -> dict[str, Any]:
+        text = files("dockerlab.cli").joinpath("commands.json").read_text(encoding="utf-8")
+        data: dict[str, Any] = json.loads(text)
+        return data
+
+    @cached_property
+    def _commands(self) -> dict[Path, Command]:
+        return {command.path: command for record in self._data["commands"] for command in _commands_of(record)}
+
+    @cached_property
+    def _synonyms(self) -> dict[Path, Path]:
+        """('image', 'list') -> ('image', 'ls')."""
+        found: dict[Path, Path] = {}
+        for command in self._commands.values():
+            for alias in command.aliases:
+                path = tuple(alias.split()[1:])
+                if path not in self._commands and path[:-1] == command.path[:-1]:
+                    found[path] = command.path
+        return found
+
+    @property
+    def common(self) -> tuple[str, ...]:
+        """The commands that the help of `docker` lists first, in its order."""
+        return tuple(self._data["common"])
+
+    def find(self, path: Path) -> Command | None:
+        """The command that these words name, by its own name or another; None if there is none."""
+        return self._commands.get(self._synonyms.get(path, path))
+
+    def under(self, path: Path) -> list[Command]:
+        """The visible subcommands of a group, by name."""
+        commands = [c for p, c in self._commands.items() if p and p[:-1] == path and not c.hidden]
+        return sorted(commands, key=lambda command: command.path)
+
+    def __getitem__(self, path: Path) -> Command:
+        return self._commands[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._commands)
+
+    def __len__(self) -> int:
+        return len(self._commands)
+
+
+COMMANDS = Table()
+"""Docker's commands."""
+
+BUILDX: Path = ("buildx", "build")
+"""What `docker build` means while BuildKit is on: the flags of the buildx plugin."""
+
+
+def _commands_of(record: Mapping[str, Any]) -> Iterator[Command]:
+    """A command for each of a record's names."""
+    paths = [tuple(path.split()) for path in record["paths"]]
+    first = Command(
+        path=paths[0],
+        key=tuple(record["key"].split()) if "key" in record else paths[0],
+        usage="",
+        short=record["short"],
+        long=record.get("long", record["short"]),
+        aliases=tuple(f"docker {alias}" for alias in record.get("aliases", ())),
+        flags=tuple(_flag(fields) for fields in record.get("flags", ())),
+        min_args=record.get("args", (0, None))[0],
+        max_args=record.get("args", (0, None))[1],
+        **{key: record[key] for key in ("hidden", "group", "interspersed", "experimental", "swarm") if key in record},
+    )
+    for path in paths:
+        name = " ".join(("docker", *path))
+        usage = f"{name} {record['usage']}" if record["usage"] else name
+        error_usage = f"{name} {record.get('error_usage', '')}".rstrip() if first.group else usage
+        yield replace(first, path=path, usage=usage, error_usage=error_usage)
+
+
+def _flag(fields: Mapping[str, Any]) -> Flag:
+    return Flag(**fields)

@@ -1,0 +1,23 @@
+"""What goes wrong with templates: while reading them, and while running them."""
+
+from __future__ import annotations
+
+from dockerlab.errors import CommandError
+
+
+class TemplateError(CommandError):
+    """A template that can't be read or run. `str()` is Go's text, e.g. 'template: :1: unclosed action'."""
+
+
+class TemplateSyntaxError(TemplateError):
+    """A template that can't be read; `docker inspect` exits with 64 for it."""
+
+    exit_code = 64
+
+
+class TemplateRunError(TemplateError):
+    """A template that can't be run on these data."""
+
+
+class FunctionError(Exception):
+    """A function's own complaint; the evaluator says where."""

@@ -1,0 +1,151 @@
+"""The images of a build: found here, pulled as `docker pull` does, or fetched for BuildKit, which names none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from dockerlab.build.backend import Base
+from dockerlab.build.sources import Download
+from dockerlab.engine.image_context import HOST, VERSION, ImageContext
+from dockerlab.engine.image_pull import Pull
+from dockerlab.errors import (
+    DockerlabError,
+    ForbiddenError,
+    NotFoundError,
+    SystemError_,
+    UnauthorizedError,
+    UnavailableError,
+)
+from dockerlab.events import Conversation
+from dockerlab.fs.layer import Layer, apply_all
+from dockerlab.oci.digest import Digest
+from dockerlab.oci.image import ImageConfig
+from dockerlab.oci.manifest import Index, Manifest
+from dockerlab.oci.platform import Platform
+from dockerlab.oci.reference import Reference
+from dockerlab.store.images import Image
+from dockerlab.world import Clock
+
+_DENIED = (
+    "pull access denied, repository does not exist or may require authorization: server message: "
+    "insufficient_scope: authorization failed"
+)
+
+
+@dataclass
+class BuildImages:
+    """Implements `build.backend.Images`; what BuildKit fetched stays in `fetched`, by the configuration's digest."""
+
+    images: ImageContext
+    fetched: dict[Digest, tuple[ImageConfig, tuple[Layer, ...]]] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> Clock:
+        """The lab's clock."""
+        return self.images.world.clock
+
+    @property
+    def version(self) -> str:
+        """The engine's version."""
+        return VERSION
+
+    def new_id(self) -> str:
+        """64 hex digits."""
+        return self.images.world.chance.hex()
+
+    def find_image(self, name: str) -> Image | None:
+        """A local image, None where there is none of that name."""
+        try:
+            return self.images.find(name)
+        except NotFoundError:
+            return None
+
+    def pull_image(self, reference: Reference, platform: Platform | None) -> Conversation[Image]:
+        """Pull an image as `docker pull` does."""
+        image = yield from Pull(self.images, reference, platform).run()
+        if image is None:
+            raise NotFoundError(f"No such image: {reference.familiar}")
+        return image
+
+    def children(self, image_id: str) -> Sequence[Image]:
+        """The images that were built on one; those that were built on none where the ID is ''."""
+        if image_id:
+            return self.images.stores.images.children(Digest(image_id))
+        return [image for image in self.images.stores.images if image.parent_id is None]
+
+    def add_image(self, config: ImageConfig, layers: Sequence[Layer], parent_id: str | None) -> Image:
+        """Keep an image."""
+        return self.images.stores.images.add(config, layers, Digest(parent_id) if parent_id else None)
+
+    def tag_image(self, image_id: str, reference: Reference) -> None:
+        """Give an image a name."""
+        self.images.tag(self.images.stores.images.get(Digest(image_id)), reference)
+
+    def fetch_url(self, url: str) -> Conversation[Download]:
+        """There is no network but the registries: every address is refused, as one that nobody listens at."""
+        yield from ()
+        host = url.split("://", 1)[1].partition("/")[0]
+        name, _, port = host.partition(":")
+        port = port or ("443" if url.startswith("https:") else "80")
+        if name.replace(".", "").isdigit() or name == "localhost":
+            address = "127.0.0.1" if name == "localhost" else name
+            raise UnavailableError(f'Get "{url}": dial tcp {address}:{port}: connect: connection refused')
+        raise UnavailableError(f'Get "{url}": dial tcp: lookup {name}: no such host')
+
+    # BuildKit's own way to an image.
+
+    def fetch_image(self, reference: Reference, platform: Platform | None) -> Conversation[Base]:
+        """Get an image from its registry without giving it a name here; errors are worded as BuildKit words them."""
+        try:
+            return (yield from self._fetch(Pull(self.images, reference, platform)))
+        except DockerlabError as error:
+            raise _reworded(error, reference) from error
+
+    def _fetch(self, pull: Pull) -> Conversation[Base]:
+        client, reference = self.images.client, pull.reference
+        client.ping(reference.repository)
+        document = client.get_manifest(reference)
+        manifest = self._select(reference, document, pull.platform)
+        if manifest.config.digest not in self.fetched:
+            self.fetched[manifest.config.digest] = yield from self._download(pull, manifest)
+        config, layers = self.fetched[manifest.config.digest]
+        return Base(config.image_id, config, layers, apply_all(layers), document.digest)
+
+    def _download(self, pull: Pull, manifest: Manifest) -> Conversation[tuple[ImageConfig, tuple[Layer, ...]]]:
+        known = self.images.stores.images
+        if manifest.config.digest in known:
+            image = known.get(manifest.config.digest)
+            return image.config, image.layers
+        config = ImageConfig.parse(pull.blob(pull.reference, manifest.config).read())
+        layers = []
+        for descriptor in manifest.layers:
+            layer = Layer.from_tar(pull.blob(pull.reference, descriptor))
+            self.images.stores.origins.add(layer.diff_id, descriptor.digest, pull.reference.name)
+            layers.append(layer)
+        yield from ()
+        return config, tuple(layers)
+
+    def _select(self, reference: Reference, document: Manifest | Index, platform: Platform | None) -> Manifest:
+        """The manifest for the wanted platform."""
+        if isinstance(document, Index):
+            chosen = document.select(platform or HOST).digest
+            document = self.images.client.get_manifest(replace(reference.repository, digest=chosen))
+        if isinstance(document, Index):
+            raise SystemError_("unsupported manifest format: a manifest list in a manifest list")
+        return document
+
+
+def _reworded(error: DockerlabError, reference: Reference) -> DockerlabError:
+    """A registry's refusal in containerd's words."""
+    if isinstance(error, NotFoundError):
+        return NotFoundError(f"{reference}: not found")
+    if isinstance(error, ForbiddenError | UnauthorizedError):
+        return NotFoundError(_DENIED)
+    reason = str(error).partition('": ')[2]
+    if not reason:
+        return error
+    host = "registry-1.docker.io" if reference.domain == "docker.io" else reference.domain
+    what = reference.digest or reference.tag
+    address = f"https://{host}/v2/{reference.path}/manifests/{what}"
+    return UnavailableError(f'failed to do request: Head "{address}": {reason}')

@@ -1,0 +1,99 @@
+"""BuildKit's RUN steps: a process in a machine of its own that is gone when the step ends, no container."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockerlab.build.backend import Outcome, RunSpec
+from dockerlab.engine.build_containers import Printed
+from dockerlab.engine.container_context import Context
+from dockerlab.errors import BuildError, FileSystemError, InvalidParameterError
+from dockerlab.events import Conversation, Event, StepOutput
+from dockerlab.fs.overlay import OverlayFs
+from dockerlab.runtime.container import start_failure
+from dockerlab.runtime.container_mounts import Mount
+from dockerlab.runtime.container_rootfs import Surroundings, init_layer, mounted
+from dockerlab.runtime.container_user import Account, find_user
+from dockerlab.runtime.executables import DEFAULT_PATH, ProgramError
+from dockerlab.runtime.machine import Machine
+from dockerlab.runtime.program import Process
+
+NOT_STARTED = 1
+"""What BuildKit's runc ends with when it can't start the program."""
+
+
+class BuildRunner:
+    """Implements `build.backend.Runner`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def run_step(self, spec: RunSpec) -> Conversation[Outcome]:
+        """Run a step to its end; its machine's other processes end with it."""
+        files = OverlayFs(init_layer(spec.tree, self._context.now), self._context.world.clock)
+        machine = self._machine(spec, files)
+        printed = Printed(spec.key)
+        try:
+            process = self._start(machine, spec, files, printed)
+        except ProgramError as error:
+            yield from _refused(spec.key, error)
+            return Outcome(NOT_STARTED, files.upper_layer())
+        while process.exit_code is None:
+            yield from printed.drain()
+            yield from self._context.kernel.until(lambda: bool(printed) or process.exit_code is not None)
+        machine.kill_all()
+        yield from printed.drain()
+        return Outcome(process.exit_code, files.upper_layer())
+
+    def _machine(self, spec: RunSpec, files: OverlayFs) -> Machine:
+        context = self._context
+        around = Surroundings(
+            hostname=spec.hostname,
+            nameservers=self._nameservers(),
+            extra_hosts=tuple(_swapped(entry) for entry in spec.extra_hosts),
+            facts=context.runtime.facts,
+        )
+        mounts = [
+            Mount("bind", each.target, files=each.files, subpath=each.subpath, rw=not each.read_only)
+            for each in spec.mounts
+        ]
+        root = mounted(files, mounts, around, context.world.clock)
+        runtime = context.runtime
+        return Machine(runtime.kernel, root, spec.hostname, runtime.programs, facts=runtime.facts)
+
+    def _nameservers(self) -> str:
+        try:
+            return self._context.host.read("/etc/resolv.conf").decode("utf-8", "replace")
+        except FileSystemError:
+            return ""
+
+    def _start(self, machine: Machine, spec: RunSpec, files: OverlayFs, printed: Printed) -> Process:
+        try:
+            account = find_user(files, spec.user)
+        except InvalidParameterError as error:
+            command = " ".join(spec.argv)
+            raise BuildError(f'process "{command}" did not complete successfully: {error}') from error
+        files.mkdir(spec.cwd, parents=True)
+        return machine.start(
+            spec.argv,
+            env=_environment(spec, account),
+            cwd=spec.cwd,
+            user=account,
+            stdout=printed.stream("stdout"),
+            stderr=printed.stream("stderr"),
+        )
+
+
+def _environment(spec: RunSpec, account: Account) -> dict[str, str]:
+    given = {name: value for name, _, value in (pair.partition("=") for pair in spec.env)}
+    return {"PATH": DEFAULT_PATH, **given, "HOME": given.get("HOME", account.home)}
+
+
+def _refused(key: str, error: ProgramError) -> Iterator[Event]:
+    yield StepOutput(key, "stderr", f"runc run failed: unable to start container process: {start_failure(error)}\n")
+
+
+def _swapped(entry: str) -> str:
+    """'host:address' as a line of /etc/hosts."""
+    name, _, address = entry.partition(":")
+    return f"{address}\t{name}"

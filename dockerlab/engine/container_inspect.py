@@ -1,0 +1,115 @@
+"""A container as `docker inspect` prints it (Engine API, "Inspect a container", in the order of moby's structs)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dockerlab.engine.container_context import Context
+from dockerlab.engine.networks import Endpoint
+from dockerlab.errors import NotFoundError
+from dockerlab.fs.drivers import DRIVERS, StorageDriver
+from dockerlab.oci.digest import Digest
+from dockerlab.runtime.container import Container
+from dockerlab.world import format_instant
+
+RUNTIME_FOLDER = "/var/run/docker/netns"
+
+
+def storage_driver(context: Context) -> StorageDriver:
+    """The driver that the daemon was started with."""
+    config = context.config()
+    return DRIVERS[config.storage_driver](root=config.root)
+
+
+def inspect(context: Context, container: Container, *, size: bool = False) -> dict[str, Any]:
+    """All that is known about a container; `size` adds what its files take."""
+    path, *args = container.command
+    folder = context.root("containers", container.id)
+    fields: dict[str, Any] = {
+        "Id": container.id,
+        "Created": format_instant(container.created),
+        "Path": path,
+        "Args": args,
+        "State": container.state.to_json(),
+        "Image": str(container.image.id),
+        "ResolvConfPath": f"{folder}/resolv.conf" if container.starts else "",
+        "HostnamePath": f"{folder}/hostname" if container.starts else "",
+        "HostsPath": f"{folder}/hosts" if container.starts else "",
+        "LogPath": f"{folder}/{container.id}-json.log" if container.starts else "",
+        "Name": f"/{container.name}",
+        "RestartCount": container.restart_count,
+        "Driver": context.config().storage_driver,
+        "Platform": "linux",
+        "MountLabel": "",
+        "ProcessLabel": "",
+        "AppArmorProfile": "docker-default" if container.starts else "",
+        "ExecIDs": list(container.exec_ids) or None,
+        "HostConfig": dict(container.host),
+        "GraphDriver": graph_driver(context, container),
+    }
+    if size:
+        own = container.files.upper_size
+        fields |= {"SizeRw": own, "SizeRootFs": container.image.size + own}
+    return fields | {
+        "Mounts": [mount.to_json() for mount in container.mounts if mount.listed],
+        "Config": container.config.to_json() | {"Labels": dict(container.config.labels)},
+        "NetworkSettings": network_settings(context, container),
+    }
+
+
+def graph_driver(context: Context, container: Container) -> dict[str, Any]:
+    """Where the storage driver keeps the container's layer; the directories' names follow from the IDs."""
+    driver = storage_driver(context)
+    mount_id = cache_id(container.id)
+    below = [cache_id(chain) for chain in reversed(container.image.chain_ids)]
+    return {"Data": driver.graph_data([mount_id, *below], init=f"{mount_id}-init"), "Name": driver.name}
+
+
+def cache_id(name: str) -> str:
+    """The directory that a storage driver uses for a layer: moby draws it at random, here it follows from the layer."""
+    return Digest.of(f"cache {name}".encode()).hex
+
+
+def endpoint_of(context: Context, container: Container) -> Endpoint | None:
+    """The container's endpoint; an empty one while it does not run, None when it lives on another's network."""
+    mode = container.host["NetworkMode"]
+    if mode.startswith("container:"):
+        return None
+    try:
+        record = context.networks.find(mode)
+    except NotFoundError:
+        return Endpoint(mode, "")
+    return record.endpoints.get(container.id) or Endpoint(record.name, record.id if container.starts else "")
+
+
+def networks_of(context: Context, container: Container) -> dict[str, Any]:
+    """`.NetworkSettings.Networks`."""
+    endpoint = endpoint_of(context, container)
+    return {endpoint.network: endpoint.to_json()} if endpoint else {}
+
+
+def network_settings(context: Context, container: Container) -> dict[str, Any]:
+    """`.NetworkSettings`."""
+    endpoint = endpoint_of(context, container) or Endpoint("", "")
+    shown = endpoint if endpoint.address else Endpoint("", "")
+    sandbox = cache_id(f"sandbox {container.id} {container.starts}") if container.state.running else ""
+    return {
+        "Bridge": "",
+        "SandboxID": sandbox,
+        "SandboxKey": f"{RUNTIME_FOLDER}/{sandbox[:12]}" if sandbox else "",
+        "Ports": context.ports.mapping(container),
+        "HairpinMode": False,
+        "LinkLocalIPv6Address": "",
+        "LinkLocalIPv6PrefixLen": 0,
+        "SecondaryIPAddresses": None,
+        "SecondaryIPv6Addresses": None,
+        "EndpointID": shown.id,
+        "Gateway": shown.gateway,
+        "GlobalIPv6Address": "",
+        "GlobalIPv6PrefixLen": 0,
+        "IPAddress": shown.address,
+        "IPPrefixLen": 16 if shown.address else 0,
+        "IPv6Gateway": "",
+        "MacAddress": shown.mac,
+        "Networks": networks_of(context, container),
+    }

@@ -1,0 +1,34 @@
+"""Everything Jupyter: magics, completion, pictures of the lab's objects, widgets, questions and exercises.
+
+`%load_ext dockerlab` brings it into a notebook:
+
+    %docker ...              one docker command
+    %%docker run -i ...      the same, with the cell's body as its input
+    %%host                   lines for the host's shell, shown as a terminal shows them
+    %%hostfile PATH          write the cell's body to a file of the host
+    %lab reset|undo|clock|draw|status
+
+and the names of `face`: `lab`, `draw`, `journey`, `predict`, `quiz`, `explore`, `exercise`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Give an IPython shell the lab, its magics, completion and pictures."""
+    from dockerlab.notebook import completion, magics, reprs
+    from dockerlab.notebook.face import names
+
+    magics.register(shell)
+    completion.register(shell)
+    reprs.register(shell)
+    shell.push(names(), interactive=False)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take the names away again; magics stay, as IPython has no way to remove them."""
+    from dockerlab.notebook.face import names
+
+    shell.drop_by_id(names())

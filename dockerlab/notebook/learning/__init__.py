@@ -1,0 +1,4 @@
+"""What learners are asked, as data: questions with a reply to each choice, exercises with goals and wrong turns.
+
+`question` and `exercise` say what they are, `goals` what an exercise may want, `lesson_*` hold each lesson's own.
+"""

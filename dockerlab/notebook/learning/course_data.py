@@ -1,0 +1,14 @@
+"""All questions and exercises of the course by name, gathered from the lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dockerlab.notebook.learning import lesson_3_1, lesson_3_1_1, lesson_3_1_2
+from dockerlab.notebook.learning.exercise import Exercise
+from dockerlab.notebook.learning.question import Question
+
+LESSONS = (lesson_3_1, lesson_3_1_1, lesson_3_1_2)
+
+QUESTIONS: Mapping[str, Question] = {question.name: question for lesson in LESSONS for question in lesson.QUESTIONS}
+EXERCISES: Mapping[str, Exercise] = {exercise.name: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}

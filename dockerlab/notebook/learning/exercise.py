@@ -1,0 +1,81 @@
+"""Exercises as data: where one starts, what must be so in the end, how it can go wrong, and help.
+
+`Attempt` is a learner's work on one exercise in a lab. It checks the lab's state, never the text typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dockerlab.lab import Lab
+from dockerlab.notebook.learning.goals import Finding, Goal
+
+
+@dataclass(frozen=True, slots=True)
+class WrongTurn:
+    """A likely mistake: the lines that make it, the sign by which it is known, and its own hint."""
+
+    lines: tuple[str, ...]
+    sign: Goal
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise. `start` and `solution` are lines for the host's shell."""
+
+    name: str
+    task: str
+    goals: tuple[Goal, ...]
+    solution: tuple[str, ...]
+    wrong_turns: tuple[WrongTurn, ...]
+    hints: tuple[str, str, str]
+    start: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found: `findings` in the goals' order, and the hint for a wrong turn if one was taken."""
+
+    attempted: bool
+    findings: tuple[Finding, ...]
+    hint: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether every goal is met."""
+        return all(finding.met for finding in self.findings)
+
+    def __str__(self) -> str:
+        if self.passed:
+            lines = ["Done:"] + [f"  ✓ {finding.wanted}" for finding in self.findings]
+            return "\n".join(lines)
+        if not self.attempted:
+            return "Not attempted yet: type your commands in the cell above, run it, then check again."
+        lines = ["Not yet:"]
+        for finding in self.findings:
+            lines.append(f"  {'✓' if finding.met else '✗'} {finding.wanted}")
+            lines += [] if finding.met else [f"      you have: {finding.have}"]
+        lines += [f"Hint: {self.hint}"] if self.hint else ["Stuck? hint(1), hint(2) and hint(3) say more and more."]
+        return "\n".join(lines)
+
+
+@dataclass(slots=True)
+class Attempt:
+    """A learner's work on one exercise in one lab."""
+
+    exercise: Exercise
+    lab: Lab
+    began: int = field(default=0)
+
+    def restart(self) -> None:
+        """Bring about the start state; what earlier exercises left behind stays."""
+        for line in self.exercise.start:
+            self.lab.run(line)
+        self.began = self.lab.commands
+
+    def check(self) -> Report:
+        """Look at the lab's state."""
+        findings = tuple(goal.look(self.lab) for goal in self.exercise.goals)
+        hint = next((turn.hint for turn in self.exercise.wrong_turns if turn.sign.look(self.lab).met), None)
+        return Report(self.lab.commands > self.began, findings, hint)

@@ -1,0 +1,173 @@
+"""Questions and exercises of lesson 3.1.1, layered file systems."""
+
+from __future__ import annotations
+
+from dockerlab.notebook.learning.exercise import Exercise, WrongTurn
+from dockerlab.notebook.learning.goals import ContainerChange, ContainerStatus, ImageFile, LayersAtMost, SizeBelow
+from dockerlab.notebook.learning.question import Choice, Question
+
+QUESTIONS = (
+    Question(
+        "3.1.1 other container",
+        "Container one appends a line to /etc/motd. What does container two, made from the same image, read there?",
+        (
+            Choice("The new line too: both share the image", "They share what is below; the new line is in one's own top layer."),
+            Choice("The old text", "The file was copied up into one's writable layer before it was changed.", right=True),
+            Choice("The new line, once two is restarted", "A restart keeps two's own layers; nothing of one's comes in."),
+        ),
+    ),
+    Question(
+        "3.1.1 reading",
+        "A container reads a file of the image with cat. What is in its writable layer afterwards?",
+        (
+            Choice("A copy of the file", "Only a first write copies a file up; reading goes through to the layer below."),
+            Choice("Nothing", "Reading finds the file in the topmost layer that has it.", right=True),
+            Choice("A link to the file", "Nothing is written at all."),
+        ),
+    ),
+    Question(
+        "3.1.1 stop",
+        "A container writes /note and is stopped. After docker start, is /note still there?",
+        (
+            Choice("No: containers are stateless", "Stopping ends the process; the writable layer stays until docker rm."),
+            Choice("Yes", "The writable layer outlives a stop; docker rm ends it.", right=True),
+            Choice("Only if it was written to a volume", "A volume outlives docker rm too; for a stop the writable layer is enough."),
+        ),
+    ),
+    Question(
+        "3.1.1 deleted",
+        "One RUN makes a file of 5 MB, the next RUN deletes it. How much bigger is the image than its base?",
+        (
+            Choice("Not at all: the file is gone", "It can't be seen any more, but the layer that holds it is still shipped."),
+            Choice("5 MB", "Layers are read-only: the second one only hides the file with a whiteout.", right=True),
+            Choice("10 MB", "A whiteout takes no bytes."),
+        ),
+    ),
+    Question(
+        "3.1.1 chmod",
+        "chmod 600 on a file of 1 MB of the image, in a container. How much is copied up?",
+        (
+            Choice("Nothing: only the mode changes", "The mode is kept with the file, so the file must be in the writable layer first."),
+            Choice("1 MB", "overlay2 copies the whole file, whatever is changed about it.", right=True),
+            Choice("A block of 4 kB", "Drivers that keep blocks (btrfs, zfs) do so; overlay2 copies files."),
+        ),
+    ),
+    Question(
+        "3.1.1 quick: lookup",
+        "Three layers hold /etc/app.conf. Which one does a container read?",
+        (
+            Choice("The bottom one, as it is the original", "Lookup goes from the top down."),
+            Choice("The topmost one", "The first layer from the top that has the path wins.", right=True),
+            Choice("All three, joined together", "Directories are merged, files are not."),
+        ),
+    ),
+    Question(
+        "3.1.1 quick: second write",
+        "A container appends to a big file of the image twice. How often is it copied up?",
+        (
+            Choice("Twice", "After the first write the copy is in the writable layer already."),
+            Choice("Once", "The second write finds the copy.", right=True),
+            Choice("Never: appending needs no copy", "A file is copied up as a whole before it is written to."),
+        ),
+    ),
+    Question(
+        "3.1.1 quick: stateless",
+        "Why are containers called stateless?",
+        (
+            Choice("They can't write", "They can, into their writable layer."),
+            Choice("What they write goes with them when they are removed", "So data that must last belongs in a volume.", right=True),
+            Choice("They forget all when they stop", "The writable layer is still there after a stop."),
+        ),
+    ),
+    Question(
+        "3.1.1 quick: whiteout",
+        "docker diff shows 'D /etc/motd'. Where is the file now?",
+        (
+            Choice("Gone from the image", "No container can change its image."),
+            Choice("Still in the image's layer, hidden in this container by a whiteout", "Other containers see it as before.", right=True),
+            Choice("Moved into the writable layer", "The writable layer only notes that it is hidden."),
+        ),
+    ),
+)
+
+EXERCISES = (
+    Exercise(
+        name="3.1.1 copy up",
+        task="Container `editor` runs from `busybox`. Make `docker diff editor` list `C /etc/passwd`, without making a new file.",
+        start=("docker rm -f editor 2>/dev/null", "docker run -d --name editor busybox sleep 100000"),
+        goals=(ContainerChange("editor", "C", "/etc/passwd"), ContainerStatus("editor", "running")),
+        solution=("docker exec editor chmod 600 /etc/passwd",),
+        wrong_turns=(
+            WrongTurn(
+                ("docker exec editor rm /etc/passwd",),
+                ContainerChange("editor", "D", "/etc/passwd"),
+                "You deleted the file: diff shows D. restart() brings it back; then change it instead.",
+            ),
+            WrongTurn(
+                ("docker exec editor touch /etc/passwd.new",),
+                ContainerChange("editor", "A", "/etc/passwd.new"),
+                "That is a new file, so diff shows A. Change the one that comes from the image.",
+            ),
+        ),
+        hints=(
+            "docker exec CONTAINER COMMAND runs a command in a running container.",
+            "Any change copies a file up: its content, its mode, its owner, its date.",
+            "docker exec editor chmod 600 /etc/passwd",
+        ),
+    ),
+    Exercise(
+        name="3.1.1 survive",
+        task="Container `keeper` runs from `busybox`. Write the word `kept` into its file `/note`, and bring it through a stop: in the end it runs again and the file is there.",
+        start=("docker rm -f keeper 2>/dev/null", "docker run -d --name keeper busybox sleep 100000"),
+        goals=(ContainerChange("keeper", "A", "/note"), ContainerStatus("keeper", "running")),
+        solution=("docker exec keeper sh -c 'echo kept > /note'", "docker stop keeper", "docker start keeper"),
+        wrong_turns=(
+            WrongTurn(
+                ("docker exec keeper sh -c 'echo kept > /note'", "docker stop keeper"),
+                ContainerStatus("keeper", "exited"),
+                "keeper has stopped. Start it again and look whether /note is still there.",
+            ),
+            WrongTurn(
+                ("docker rm -f keeper",),
+                ContainerStatus("keeper", None),
+                "docker rm took the writable layer with it. restart() gives you a new keeper; this time only stop it.",
+            ),
+        ),
+        hints=(
+            "Three steps: write, stop, start.",
+            "A redirection belongs to a shell in the container: docker exec keeper sh -c '...'.",
+            "docker exec keeper sh -c 'echo kept > /note', then docker stop keeper, then docker start keeper.",
+        ),
+    ),
+    Exercise(
+        name="3.1.1 no waste",
+        task="`/lab/waste/Dockerfile` makes a file of 5 MB in one step and deletes it in the next. Build an image `lean` from `busybox` that also ends up with `/ready` but without `/big`, and adds less than 1 MB.",
+        start=(
+            "docker image rm -f lean 2>/dev/null",
+            "mkdir -p /lab/waste",
+            "printf 'FROM busybox\\nRUN dd if=/dev/zero of=/big bs=1000 count=5000\\nRUN rm /big && echo ok > /ready\\n' > /lab/waste/Dockerfile",
+        ),
+        goals=(ImageFile("lean", "/ready", "ok"), ImageFile("lean", "/big", None), SizeBelow("lean", "busybox", 1_000_000), LayersAtMost("lean", "busybox", 2)),
+        solution=(
+            "printf 'FROM busybox\\nRUN dd if=/dev/zero of=/big bs=1000 count=5000 && rm /big && echo ok > /ready\\n' > /lab/waste/Dockerfile",
+            "docker build -t lean /lab/waste",
+        ),
+        wrong_turns=(
+            WrongTurn(
+                ("docker build -t lean /lab/waste",),
+                LayersAtMost("lean", "busybox", 2),
+                "Look at docker history lean: which step holds the 5 MB? What is deleted in a later step is still shipped.",
+            ),
+            WrongTurn(
+                ("printf 'FROM busybox\\nRUN dd if=/dev/zero of=/big bs=1000 count=5000\\n' > /lab/waste/Dockerfile", "docker build -t lean /lab/waste"),
+                ImageFile("lean", "/big", "\0"),
+                "/big is still in the image: delete it in the very RUN that makes it.",
+            ),
+        ),
+        hints=(
+            "Each RUN makes one layer, of what is there when that RUN ends.",
+            "&& joins commands into one RUN.",
+            "RUN dd ... && rm /big && echo ok > /ready",
+        ),
+    ),
+)

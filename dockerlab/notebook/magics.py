@@ -1,0 +1,124 @@
+"""The magics: `%docker`, `%%host`, `%%hostfile` and `%lab`.
+
+No magic expands `{name}` or `$name` as IPython does by default: `{{.Id}}` and `$PWD` belong to Docker and the shell.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from typing import Any
+
+from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
+from IPython.display import display
+
+from dockerlab.errors import DockerlabError
+from dockerlab.lab import Lab
+from dockerlab.notebook.face import draw
+from dockerlab.notebook.session import current_lab
+from dockerlab.notebook.terminal import show, show_session
+
+LAB_USAGE = "usage: %lab [status | reset | undo | clock [2 weeks|3 days|…] | draw [IMAGE or CONTAINER]]"
+SPAN = re.compile(r"\+?\s*(\d+(?:\.\d+)?)\s*(week|day|hour|minute|second)s?")
+
+
+@magics_class
+class DockerMagics(Magics):  # type: ignore[misc]  # IPython has no types
+    """Docker and a simulated host in notebook cells."""
+
+    @no_var_expand  # type: ignore[untyped-decorator]
+    @line_cell_magic  # type: ignore[untyped-decorator]
+    def docker(self, line: str, cell: str | None = None) -> None:
+        """Run one docker command; a cell's body is its standard input."""
+        show(current_lab(), f"docker {line}", stdin=cell or "")
+
+    @no_var_expand  # type: ignore[untyped-decorator]
+    @line_cell_magic  # type: ignore[untyped-decorator]
+    def host(self, line: str, cell: str | None = None) -> None:
+        """Type lines into the host's shell. `%%host COMMAND` gives the cell's body to COMMAND as its input."""
+        if cell is None or not line.strip():
+            show_session(current_lab(), line if cell is None else cell)
+        else:
+            show(current_lab(), line, stdin=cell)
+
+    @no_var_expand  # type: ignore[untyped-decorator]
+    @line_cell_magic  # type: ignore[untyped-decorator]
+    def hostfile(self, line: str, cell: str | None = None) -> None:
+        """Write the cell's body to a file of the host."""
+        words = shlex.split(line)
+        if cell is None or len(words) != 1:
+            print("usage: %%hostfile PATH, and the file's text in the lines below")
+            return
+        lab = current_lab()
+        path = lab.path(words[0])
+        try:
+            lab.host.write(path, cell.encode())
+        except DockerlabError as error:
+            print(f"%%hostfile: {error}")
+            return
+        print(f"wrote {path} ({len(cell.encode())} bytes)")
+
+    @no_var_expand  # type: ignore[untyped-decorator]
+    @line_magic  # type: ignore[untyped-decorator]
+    def lab(self, line: str) -> None:
+        """Reset, undo, move the clock, or draw what is there."""
+        verb, _, rest = line.strip().partition(" ")
+        action = LAB_ACTIONS.get(verb or "status")
+        if action is None:
+            print(f"%lab: unknown word {verb!r}\n{LAB_USAGE}")
+            return
+        action(current_lab(), rest.strip())
+
+
+def reset(lab: Lab, _: str) -> None:
+    """A fresh host."""
+    lab.reset()
+    print("A fresh lab: no images, no containers, an empty /lab folder.")
+
+
+def undo(lab: Lab, _: str) -> None:
+    """One command back."""
+    undone = lab.undo()
+    print(f"Undone: {undone}" if undone else "Nothing to undo: the lab is fresh.")
+
+
+def clock(lab: Lab, span: str) -> None:
+    """Show the clock, or move it forward."""
+    if span:
+        parts = SPAN.findall(span)
+        if not parts or SPAN.sub("", span).replace(",", "").replace("and", "").strip():
+            print(f"%lab clock: can't read {span!r} as a span of time\n{LAB_USAGE}")
+            return
+        lab.clock.advance(**{f"{unit}s": float(count) for count, unit in parts})
+    print(f"The lab's clock shows {lab.clock.date():%A, %d %B %Y, %H:%M:%S} UTC.")
+
+
+def draw_named(_: Lab, name: str) -> None:
+    """Draw an image, a container, or all names."""
+    try:
+        display(draw(name or None))
+    except DockerlabError as error:
+        print(error)
+
+
+def status(lab: Lab, _: str) -> None:
+    """What is in the lab, in a few lines."""
+    images, containers = lab.engine.images.list(), lab.engine.containers.list(all=True)
+    running = sum(row["State"] == "running" for row in containers)
+    print(f"{len(images)} images, {len(containers)} containers ({running} running), in folder {lab.cwd}")
+    clock(lab, "")
+
+
+LAB_ACTIONS: dict[str, Callable[[Lab, str], None]] = {
+    "reset": reset,
+    "undo": undo,
+    "clock": clock,
+    "draw": draw_named,
+    "status": status,
+}
+
+
+def register(shell: Any) -> None:
+    """Give a shell the magics."""
+    shell.register_magics(DockerMagics)

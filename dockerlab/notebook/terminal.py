@@ -1,0 +1,38 @@
+"""Command lines in a cell, shown as a terminal shows them: both streams in one, in the order they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockerlab.lab import Lab
+from dockerlab.runtime.shell import is_complete
+
+
+def show(lab: Lab, line: str, *, stdin: str = "") -> None:
+    """Run one command and print what it says while it says it."""
+    for _, text in lab.stream(line, stdin=stdin):
+        print(text, end="", flush=True)
+
+
+def show_session(lab: Lab, script: str) -> None:
+    """Run a cell's lines one command after the other, each after its prompt."""
+    for command in commands(script):
+        print("$ " + command.replace("\n", "\n> "), flush=True)
+        show(lab, command)
+
+
+def commands(script: str) -> Iterator[str]:
+    """A script's complete commands: a loop, a here-document or a continued line is one command.
+
+    Blank lines and comments between commands are left out.
+    """
+    pending = ""
+    for line in script.splitlines():
+        pending = f"{pending}\n{line}" if pending else line
+        if not pending.strip() or pending.lstrip().startswith("#"):
+            pending = ""
+        elif is_complete(pending):
+            yield pending
+            pending = ""
+    if pending:
+        yield pending

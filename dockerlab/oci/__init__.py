@@ -1,0 +1,1 @@
+"""What things are, as pure values: digests, descriptors, manifests, image configurations and image names."""

@@ -1,0 +1,62 @@
+"""Platforms: for which machines an image is (OCI image-spec, image-index.md, "platform"; containerd/platforms)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dockerlab.errors import InvalidParameterError
+from dockerlab.oci import fields
+
+_ARCHITECTURES = {
+    "x86_64": ("amd64", ""),
+    "x86-64": ("amd64", ""),
+    "i386": ("386", ""),
+    "aarch64": ("arm64", ""),
+    "armhf": ("arm", "v7"),
+    "armel": ("arm", "v6"),
+}
+_SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd", "netbsd", "openbsd", "solaris", "plan9"})
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """An operating system, a processor, and which kind of it."""
+
+    os: str = "linux"
+    architecture: str = "amd64"
+    variant: str = ""
+
+    @staticmethod
+    def parse(text: str) -> Platform:
+        """Read 'linux/arm64/v8', 'linux' or 'arm64'."""
+        parts = [part.lower() for part in text.split("/")]
+        if len(parts) > 3 or not all(part.replace("-", "").replace("_", "").isalnum() for part in parts):
+            raise InvalidParameterError(f'"{text}" is an invalid component or platform: platform specifier is invalid')
+        if len(parts) == 1:
+            return Platform(parts[0]) if parts[0] in _SYSTEMS else Platform("linux", *_processor(parts[0]))
+        architecture, variant = _processor(parts[1])
+        return Platform(parts[0], architecture, parts[2] if len(parts) == 3 else variant)
+
+    def to_json(self) -> dict[str, Any]:
+        """As in an index."""
+        variant = {"variant": self.variant} if self.variant else {}
+        return {"architecture": self.architecture, "os": self.os, **variant}
+
+    @staticmethod
+    def from_json(document: Mapping[str, Any]) -> Platform:
+        """Read an index's platform."""
+        return Platform(*(fields.text(document, key) for key in ("os", "architecture", "variant")))
+
+    def matches(self, wanted: Platform) -> bool:
+        """Whether an image for this platform runs on that one; a variant that isn't named is no hindrance."""
+        same = (self.os, self.architecture) == (wanted.os, wanted.architecture)
+        return same and (not wanted.variant or not self.variant or self.variant == wanted.variant)
+
+    def __str__(self) -> str:
+        return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
+
+
+def _processor(name: str) -> tuple[str, str]:
+    return _ARCHITECTURES.get(name, (name, ""))

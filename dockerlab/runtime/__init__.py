@@ -1,0 +1,1 @@
+"""From image to process: the simulated kernel, programs and their shell, containers and their states."""

@@ -1,0 +1,283 @@
+"""`Container`: an image brought to life: its state, its files, its log, and the machine that its processes run on.
+
+A container is created once and may be started many times (OCI runtime-spec, runtime.md, "Lifecycle"): its writable
+layer and its log stay, its machine is new at each start. Who starts it (the engine) says what happens at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dockerlab.errors import FileSystemError, SystemError_
+from dockerlab.fs.mounts import MountedFs
+from dockerlab.fs.overlay import OverlayFs
+from dockerlab.runtime.container_log import Log
+from dockerlab.runtime.container_mounts import Mount
+from dockerlab.runtime.container_rootfs import Surroundings, mounted, network_mounts
+from dockerlab.runtime.container_state import State
+from dockerlab.runtime.container_user import Account, find_user
+from dockerlab.runtime.executables import DEFAULT_PATH, Program, ProgramError
+from dockerlab.runtime.kernel import Kernel
+from dockerlab.runtime.machine import Facts, Machine
+from dockerlab.runtime.program import Process
+from dockerlab.runtime.streams import Callback, Pipe, Stream
+
+if TYPE_CHECKING:
+    from dockerlab.oci.image import ContainerConfig
+    from dockerlab.store.images import Image
+
+NOT_FOUND, NOT_EXECUTABLE = 127, 126
+EXEC_FORMAT = "Exec format error"
+
+
+class StartError(SystemError_):
+    """The runtime could not start a process: `exit_code` is 127 (no such program) or 126."""
+
+
+@dataclass
+class Attachment:
+    """Where a client wants a container's output; None where it does not."""
+
+    stdout: Stream | None = None
+    stderr: Stream | None = None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Pass output on; a client that went away must not stop the container."""
+        stream = self.stdout if name == "stdout" else self.stderr
+        if stream is not None:
+            try:
+                stream.writer.write(data)
+            except (BrokenPipeError, FileSystemError):
+                self.stdout = self.stderr = None
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What all containers of an engine run on."""
+
+    kernel: Kernel
+    programs: Mapping[str, Program]
+    facts: Facts = field(default_factory=Facts)
+
+
+@dataclass(eq=False)
+class Container:
+    """One container. `files` is its writable layer over the image; `host` is the HostConfig of the Engine API."""
+
+    id: str
+    name: str
+    created: int
+    image: Image
+    image_name: str
+    config: ContainerConfig
+    host: dict[str, Any]
+    files: OverlayFs
+    mounts: list[Mount] = field(default_factory=list)
+    state: State = field(default_factory=State)
+    log: Log = field(default_factory=Log)
+    restart_count: int = 0
+    machine: Machine | None = None
+    process: Process | None = None
+    stdin: Pipe | None = None
+    attachments: list[Attachment] = field(default_factory=list)
+    exec_ids: list[str] = field(default_factory=list)
+    stopped_by_user: bool = False
+    around: Surroundings = field(default_factory=Surroundings)
+    starts: int = 0
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Entrypoint and command together: what process 1 is started with."""
+        return (*(self.config.entrypoint or ()), *(self.config.cmd or ()))
+
+    @property
+    def short_id(self) -> str:
+        """The twelve digits that tables show."""
+        return self.id[:12]
+
+    @property
+    def tty(self) -> bool:
+        """Whether its process 1 has a terminal."""
+        return self.config.tty
+
+    # Files.
+
+    def view(self) -> MountedFs:
+        """Its files with volumes and bind mounts in place, running or not: what `docker cp` works on."""
+        fs = MountedFs(self.files)
+        own = network_mounts(self.around, self.files.clock) if self.state.running else []
+        for mount in sorted([*self.mounts, *own], key=lambda mount: mount.depth):
+            if mount.files is not None and fs.exists(mount.destination):
+                fs.mount(mount.destination, mount.files, subpath=mount.subpath, read_only=not mount.rw)
+        return fs
+
+    def make_working_directory(self) -> None:
+        """WORKDIR is made where it is missing, when the container is created."""
+        path = self.config.working_dir
+        if not path or self.files.is_dir(path):
+            return
+        try:
+            self.files.mkdir(path, parents=True)
+        except FileSystemError:
+            raise SystemError_(f"Cannot mkdir: {path} is not a directory") from None
+
+    # Life.
+
+    def environment(self, account: Account) -> dict[str, str]:
+        """The variables of process 1: Docker's own, then the configured ones, then HOME (runc) unless set."""
+        env = {"PATH": DEFAULT_PATH, "HOSTNAME": self.around.hostname}
+        if self.tty:
+            env["TERM"] = "xterm"
+        for pair in self.config.env:
+            name, has_value, value = pair.partition("=")
+            if has_value:
+                env[name] = value
+            else:
+                env.pop(name, None)
+        env.setdefault("HOME", account.home)
+        return env
+
+    def start(self, runtime: Runtime, around: Surroundings, on_exit: Callable[[Container, int], None]) -> None:
+        """Start process 1. Raises StartError (126, 127), or InvalidParameterError for an unknown user."""
+        self.around = around
+        clock = runtime.kernel.clock
+        account = find_user(self.files, self.config.user)
+        read_only = bool(self.host.get("ReadonlyRootfs"))
+        rootfs = mounted(self.files, self.mounts, around, clock, read_only=read_only)
+        machine = Machine(
+            runtime.kernel,
+            rootfs,
+            around.hostname,
+            runtime.programs,
+            facts=runtime.facts,
+            memory_limit=self.host.get("Memory", 0),
+            domainname=self.config.domainname,
+        )
+        self.stdin = Pipe(terminal=self.tty) if self.config.open_stdin else None
+        process = self._start_process(machine, account)
+        self.starts += 1
+        self.stopped_by_user = False
+        self.state.start(clock.now, process.host_pid if process else 0)
+        if process is None:
+            self._ended(1, clock.now, on_exit)
+            return
+        self.machine, self.process = machine, process
+        machine.on_exit.append(lambda ended: self._process_ended(ended, on_exit))
+
+    def _start_process(self, machine: Machine, account: Account) -> Process | None:
+        """Process 1; None when it ends in the very act of starting, as a script without `#!` does."""
+        cwd = self.config.working_dir or "/"
+        try:
+            return machine.start(
+                self.command,
+                env=self.environment(account),
+                cwd=cwd,
+                user=account,
+                stdin=self.stdin,
+                stdout=self._output("stdout"),
+                stderr=self._output("stdout" if self.tty else "stderr"),
+                tty=self.tty,
+            )
+        except ProgramError as error:
+            if error.reason == EXEC_FORMAT or error.interpreter:
+                self.print("stderr", f"exec {self.command[0]}: {error.reason.lower()}\n".encode())
+                return None
+            reason = start_failure(error)
+            raise StartError(
+                "failed to create shim task: OCI runtime create failed: runc create failed: "
+                f"unable to start container process: {reason}: unknown",
+                exit_code=error.code,
+            ) from None
+
+    def _output(self, name: str) -> Stream:
+        return Callback(lambda data: self.print(name, data), terminal=self.tty)
+
+    def print(self, name: str, data: bytes) -> None:
+        """What a process prints goes to the log and to whoever is attached; a terminal adds carriage returns."""
+        if self.tty:
+            data = data.replace(b"\n", b"\r\n")
+        self.log.write(name, data, self.files.clock.now)
+        for attachment in self.attachments:
+            attachment.write(name, data)
+
+    def _process_ended(self, ended: Process, on_exit: Callable[[Container, int], None]) -> None:
+        if ended is self.process:
+            assert ended.exit_code is not None
+            self._ended(ended.exit_code, self.files.clock.now, on_exit)
+
+    def _ended(self, code: int, now: int, on_exit: Callable[[Container, int], None]) -> None:
+        self.log.close(now)
+        self.machine = self.process = self.stdin = None
+        self.state.exit(now, code)
+        on_exit(self, code)
+
+    # What is done to it while it runs.
+
+    def signal(self, number: int) -> None:
+        """Send a signal to process 1, from outside."""
+        if self.process is not None:
+            self.process.kill(number)
+
+    def pause(self) -> None:
+        """Freeze all its processes."""
+        self.state.pause(self.id)
+        if self.machine is not None:
+            self.machine.frozen = True
+
+    def unpause(self) -> None:
+        """Let them go on."""
+        self.state.unpause(self.id)
+        if self.machine is not None:
+            self.machine.frozen = False
+            self.machine.kernel.notify()
+
+    def execute(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Sequence[str] = (),
+        cwd: str = "",
+        user: str = "",
+        stdin: Stream | None = None,
+        stdout: Stream | None = None,
+        stderr: Stream | None = None,
+        tty: bool = False,
+    ) -> Process:
+        """Start one more process inside. Raises StartError, InvalidParameterError (user)."""
+        if self.machine is None:
+            raise SystemError_(f"Container {self.id} is not running")
+        account = find_user(self.machine.fs, user or self.config.user)
+        variables = self.environment(account)
+        variables |= {name: value for name, has_value, value in (pair.partition("=") for pair in env) if has_value}
+        where = cwd or self.config.working_dir or "/"
+        try:
+            self._check_directory(self.machine, where)
+            return self.machine.exec(
+                argv, env=variables, cwd=where, user=account, stdin=stdin, stdout=stdout, stderr=stderr, tty=tty
+            )
+        except ProgramError as error:
+            # Docker's client turns a failed exec into 126, whatever was wrong; `run` tells 127 from 126.
+            raise StartError(_exec_text(start_failure(error)), exit_code=NOT_EXECUTABLE) from None
+
+    @staticmethod
+    def _check_directory(machine: Machine, path: str) -> None:
+        if not machine.fs.is_dir(path):
+            reason = f'chdir to cwd ("{path}") set in config.json failed: no such file or directory'
+            raise StartError(_exec_text(reason), exit_code=NOT_EXECUTABLE)
+
+
+def _exec_text(reason: str) -> str:
+    return f"OCI runtime exec failed: exec failed: unable to start container process: {reason}: unknown"
+
+
+def start_failure(error: ProgramError) -> str:
+    """Why a program can't be started, in runc's words."""
+    name = error.name
+    if error.code != NOT_FOUND or error.interpreter:
+        reason = "exec format error" if error.reason == EXEC_FORMAT else "permission denied"
+        return f'exec: "{name}": {reason}'
+    if "/" in name:
+        return f'exec: "{name}": stat {name}: no such file or directory'
+    return f'exec: "{name}": executable file not found in $PATH'

@@ -1,0 +1,173 @@
+"""The table of programs: how a Python function becomes a program that a container can run.
+
+A program is found by name. Its module is imported when the name is first asked for, so that a lab which only
+ever runs `echo` never loads the rest. `@program` reads the options as getopt(3) would, turns file errors into the
+program's own words, and lets the function be a plain one (returns the exit code) or a generator (waits).
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Generator, Iterator, Mapping
+from types import GeneratorType
+from typing import Any, TypeAlias
+
+from dockerlab.errors import FileSystemError
+from dockerlab.events import Wait
+from dockerlab.runtime.process import Process, Program
+from dockerlab.runtime.programs.messages import ProgramFailure, UsageFailure, complain, name_of
+from dockerlab.runtime.programs.options import Arguments, NumberError, OptionError, Options, parse_arguments
+
+Waiting: TypeAlias = Generator[Wait, Any, int]
+Body: TypeAlias = Callable[[Process, Arguments], "int | Waiting"]
+
+HOME = "dockerlab.runtime.programs"
+
+GROUPS: dict[str, str] = {
+    "ls": "ls dir",
+    "copying": "cp mv install",
+    "removing": "rm rmdir unlink",
+    "making": "mkdir touch ln mktemp truncate mkfifo mknod",
+    "attributes": "chmod chown chgrp",
+    "status": "stat readlink realpath",
+    "space": "du df sync",
+    "dd": "dd",
+    "show": "cat head tac tee nl rev",
+    "tail": "tail",
+    "columns": "cut paste fold tr expand column",
+    "counting": "wc split",
+    "sorting": "sort uniq comm shuf join",
+    "dump": "od xxd hexdump hd strings",
+    "grep": "grep egrep fgrep",
+    "find": "find",
+    "xargs": "xargs",
+    "sed": "sed",
+    "awk": "awk mawk gawk",
+    "compare": "cmp diff",
+    "digests": "md5sum sha1sum sha256sum sha512sum base64 cksum",
+    "tar": "tar",
+    "compress": "gzip gunzip zcat bzip2 bunzip2 bzcat xz unxz xzcat",
+    "identity": "id whoami groups su su-exec gosu",
+    "users": "adduser useradd deluser userdel addgroup groupadd delgroup groupdel passwd chpasswd usermod getent",
+    "machine": "hostname uname arch date nproc free uptime mount umount lsb_release dmesg tty",
+    "environment": "env printenv pwd which nice nohup timeout setsid",
+    "processes": "sleep ps kill killall pkill pidof pgrep top",
+    "values": "true false : yes seq echo basename dirname",
+    "numbers": "expr test [ [[ factor",
+    "printf": "printf",
+    "network": "wget curl ping nslookup dig host ip ifconfig netstat ss nc",
+    "advice": "vi vim nano sudo clear reset man less more systemctl service",
+}
+"""Module → the names of the programs in it; the shell and what builds on packages are added by their owners."""
+
+ELSEWHERE: dict[str, str] = {
+    "dockerlab.runtime.tools": "jq",
+    "dockerlab.runtime.packages.apt": "apt apt-get apt-cache",
+    "dockerlab.runtime.packages.dpkg": "dpkg dpkg-query",
+    "dockerlab.runtime.packages.apk": "apk",
+    "dockerlab.runtime.packages.python": "python python3 python3.10 python3.11 python3.12 python3.13 pip pip3",
+    "dockerlab.runtime.packages.stubs": "git make gcc cc g++ node npm gpg sqlite3 openssl rsync nginx sshd cron "
+    "supervisord ssh scp ssh-keygen update-ca-certificates locale-gen add-apt-repository file tree",
+}
+"""Programs outside this folder, by the full name of their module."""
+
+SHELLS: dict[str, str] = dict.fromkeys(("sh", "ash", "dash", "bash"), "dockerlab.runtime.shell.main")
+"""The shell is one function under several names; its dialect follows the name."""
+
+ONE_MEANS_NO = {"grep", "egrep", "fgrep", "diff", "cmp", "sort"}
+"""Programs whose exit code 1 is an answer, so that trouble is 2."""
+
+_found: dict[str, Program] = {}
+
+
+def program(
+    name: str, *more: str, options: str = "", long: str = "", usage: str = "", usage_code: int = 1, raw: bool = False
+) -> Callable[[Body], Program]:
+    """Register a function as the program `name` (and under more names).
+
+    `options` is getopt's string ('al:' = -a and -l VALUE; 'i::' = an optional value; a leading '+' stops at the first
+    operand); `long` pairs long names with short ones ('all=a lines=n'); `raw` hands the words over unread.
+    """
+    known = None if raw else Options.of(options, long)
+
+    def register(body: Body) -> Program:
+        @functools.wraps(body)
+        def run(proc: Process) -> int | Waiting:
+            return _run(proc, body, known, usage, usage_code)
+
+        for each in (name, *more):
+            _found[each] = run
+        return run
+
+    return register
+
+
+def _run(proc: Process, body: Body, known: Options | None, usage: str, usage_code: int) -> int | Waiting:
+    words = proc.argv[1:]
+    try:
+        if words[:1] == ["--help"] and known is not None:
+            return UsageFailure(usage=usage).print_help(proc)
+        arguments = Arguments(operands=list(words)) if known is None else parse_arguments(words, known)
+        result = body(proc, arguments)
+    except OptionError as error:
+        return _report(proc, UsageFailure(str(error)), usage, usage_code)
+    except (ProgramFailure, FileSystemError, NumberError) as error:
+        return _report(proc, error, usage, usage_code)
+    return _guard(proc, result, usage, usage_code) if isinstance(result, GeneratorType) else result
+
+
+def _guard(proc: Process, waiting: Waiting, usage: str, usage_code: int) -> Waiting:
+    """The same care for a program that waits."""
+    try:
+        return (yield from waiting)
+    except (ProgramFailure, FileSystemError, NumberError) as error:
+        return _report(proc, error, usage, usage_code)
+
+
+def _report(proc: Process, error: ProgramFailure | FileSystemError | NumberError, usage: str, usage_code: int) -> int:
+    if isinstance(error, NumberError):
+        return complain(proc, str(error))
+    if isinstance(error, FileSystemError):
+        return complain(proc, f"{error.path}: {error.strerror}" if error.path else error.strerror)
+    if isinstance(error, UsageFailure):
+        error.usage = error.usage or usage
+        error.code = error.code or usage_code
+        # Busybox has 1 for wrong words, but where POSIX gives 1 another meaning.
+        error.busybox_code = 2 if name_of(proc) in ONE_MEANS_NO else 1
+    return error.report(proc)
+
+
+class Programs(Mapping[str, Program]):
+    """All programs by name; looking one up imports its module."""
+
+    def __init__(self) -> None:
+        self._homes = {
+            name: module
+            for modules in ({f"{HOME}.{group}": names for group, names in GROUPS.items()}, ELSEWHERE)
+            for module, names in modules.items()
+            for name in names.split()
+        } | SHELLS
+
+    def __getitem__(self, name: str) -> Program:
+        if name not in _found:
+            module = importlib.import_module(self._homes[name])
+            if name in SHELLS:
+                _found[name] = module.main
+        return _found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._homes
+
+    def home(self, name: str) -> str:
+        """The module that holds a program."""
+        return self._homes[name]
+
+
+PROGRAMS = Programs()

@@ -1,0 +1,47 @@
+"""ps, images, history, volume ls, network ls (transcripts g14_lifecycle.json, build_basics.json, volumes.json)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+Host: TypeAlias = Callable[..., tuple[str, str, int]]
+
+
+def test_an_empty_table_has_its_titles(host: Host) -> None:
+    assert host("docker ps")[0] == "CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES\n"
+
+
+def test_ps_of_the_last_ones(host: Host) -> None:
+    host("docker create --name n1 busybox:1.35; docker create --name n2 busybox:1.35")
+    assert host("docker ps -l --format '{{.Names}} {{.Status}} {{.Command}}'")[0] == 'n2 Created "sh"\n'
+    assert host("docker ps -n 2 --format '{{.Names}}'")[0] == "n2\nn1\n"
+    assert host("docker ps -a --format '{{.Size}}' -l")[0] == "0B (virtual 1.98MB)\n"
+
+
+def test_a_word_that_was_meant_for_docker_image(host: Host) -> None:
+    hint = '\nNo images found matching "ls": did you mean "docker image ls"?\n'
+    assert host("docker images ls") == ("REPOSITORY   TAG       IMAGE ID   CREATED   SIZE\n", hint, 0)
+    assert host("docker image ls ls")[1] == ""
+
+
+def test_images_by_name_and_filter(host: Host) -> None:
+    host("docker tag busybox:1.35 other/x:1")
+    assert host("docker images --format '{{.Repository}}:{{.Tag}} {{.Size}}' other/x")[0] == "other/x:1 1.98MB\n"
+    assert host("docker images -q --filter reference='*:1.35' | wc -l")[0].strip() == "1"
+
+
+def test_history_in_exact_numbers(host: Host) -> None:
+    assert host("docker history -H=false --format '{{.Size}} {{.Comment}}' busybox:1.35")[0] == "1984261 busybox base\n"
+
+
+def test_volumes_and_networks(host: Host) -> None:
+    host("docker volume create --label a=b data")
+    assert host("docker volume ls")[0] == "DRIVER    VOLUME NAME\nlocal     data\n"
+    assert host("docker volume ls --format '{{.Name}} {{.Labels}}'")[0] == "data a=b\n"
+    assert host("docker network ls --format '{{.Name}} {{.Driver}}'")[0] == "bridge bridge\nhost host\nnone null\n"
+
+
+def test_stats_is_one_table(host: Host) -> None:
+    host("docker run -d --name s1 busybox:1.35 sleep 1000")
+    assert host("docker stats --no-stream --format '{{.Name}} {{.PIDs}}' s1")[0] == "s1 1\n"

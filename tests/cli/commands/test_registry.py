@@ -1,0 +1,44 @@
+"""docker login and docker logout (transcript login.json)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pytest
+
+Host: TypeAlias = Callable[..., tuple[str, str, int]]
+
+
+def test_login_keeps_the_password_for_push_and_pull(host: Host, lab: Any) -> None:
+    out, err, code = host("echo secret | docker login -u alice --password-stdin localhost:5006")
+    assert (out, code) == ("Login Succeeded\n", 0)
+    assert err.startswith("\nWARNING! Your credentials are stored unencrypted in '/root/.docker/config.json'.\n")
+    config = lab.host.read("/root/.docker/config.json").decode()
+    assert json.loads(config) == {"auths": {"localhost:5006": {"auth": "YWxpY2U6c2VjcmV0"}}}
+    assert config.startswith('{\n\t"auths"')
+    host("docker tag busybox:1.35 localhost:5006/private:1")
+    assert host("docker push localhost:5006/private:1")[2] == 0
+    assert host("docker logout localhost:5006")[0] == "Removing login credentials for localhost:5006\n"
+    assert host("docker push localhost:5006/private:1")[1:] == ("no basic auth credentials\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("echo wrong | docker login -u alice --password-stdin localhost:5006",
+         "Error response from daemon: login attempt to http://localhost:5006/v2/ failed with status: "
+         "401 Unauthorized\n"),
+        ("docker login localhost:5006", "Error: Cannot perform an interactive login from a non TTY device\n"),
+        ("docker login --password-stdin localhost:5006", "the --password-stdin option requires --username to be set\n"),
+        ("docker login -u a -p b --password-stdin localhost:5006",
+         "conflicting options: cannot specify both --password and --password-stdin\n"),
+    ],
+)  # fmt: skip
+def test_a_login_that_fails(host: Host, line: str, text: str) -> None:
+    assert host(line) == ("", text, 1)
+
+
+def test_logout_of_the_hub_has_an_old_name(host: Host) -> None:
+    assert host("docker logout")[0] == "Removing login credentials for https://index.docker.io/v1/\n"

@@ -1,0 +1,63 @@
+"""Where `docker cp` puts what, as cp(1) does (moby, pkg/archive/copy.go; transcript g16_diff_cp_exec.json)."""
+
+from __future__ import annotations
+
+import pytest
+
+from dockerlab.cli.copying import Place, Target, renamed, target_of, unpack
+from dockerlab.errors import CommandError
+from dockerlab.fs.archive import Entry, tree_of
+from dockerlab.fs.content import Bytes
+from dockerlab.fs.overlay import OverlayFs
+from dockerlab.fs.tree import EMPTY
+from dockerlab.world import Clock
+
+FILE, FOLDER = Place("/h.txt"), Place("/dir", is_dir=True)
+
+
+@pytest.mark.parametrize(
+    ("source", "destination", "target"),
+    [
+        (FILE, Place("/root/", is_dir=True), Target("/root")),
+        (FILE, Place("/root/renamed", exists=False), Target("/root", "renamed")),
+        (FILE, Place("/root/there"), Target("/root", "there")),
+        (FOLDER, Place("/root", is_dir=True), Target("/root")),
+        (FOLDER, Place("/root/new", exists=False), Target("/root", "new")),
+    ],
+)
+def test_a_copy_goes_into_a_folder_or_takes_the_name(source: Place, destination: Place, target: Target) -> None:
+    assert target_of(source, destination) == target
+
+
+@pytest.mark.parametrize(
+    ("source", "destination", "text"),
+    [
+        (FILE, Place("/nodir/", exists=False), "no such directory"),
+        (FOLDER, Place("/root/file"), "cannot copy directory"),
+    ],
+)
+def test_what_can_not_be_copied(source: Place, destination: Place, text: str) -> None:
+    with pytest.raises(CommandError, match=text):
+        target_of(source, destination)
+
+
+def paths(source: Place, target: Target, *names: str) -> list[str]:
+    return [entry.path for entry in renamed([Entry(name) for name in names], source, target)]
+
+
+def test_entries_are_named_anew() -> None:
+    assert paths(FOLDER, Target("/"), "dir", "dir/a") == ["dir", "dir/a"]
+    assert paths(FOLDER, Target("/", "new"), "dir", "dir/a") == ["new", "new/a"]
+    assert paths(Place("/dir/.", is_dir=True), Target("/x"), "dir", "dir/a") == ["a"]
+
+
+def test_unpacking_merges_folders_and_replaces_files() -> None:
+    fs = OverlayFs(EMPTY, Clock())
+    fs.mkdir("/out/a", parents=True)
+    fs.write("/out/a/old", b"old")
+    fs.write("/out/a/same", b"old")
+    unpack(tree_of([Entry("a", "d", 0o755), Entry("a/same", content=Bytes(b"new"))]), fs, "/out")
+    assert fs.listdir("/out/a") == ["old", "same"]
+    assert fs.read("/out/a/same") == b"new"
+    with pytest.raises(CommandError, match="cannot overwrite non-directory"):
+        unpack(tree_of([Entry("old", "d", 0o755)]), fs, "/out/a")

@@ -1,0 +1,36 @@
+"""What a machine is and has, and the advice of programs that need a screen."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_the_clock_is_the_labs(box) -> None:  # type: ignore[no-untyped-def]
+    assert box.run("date").stdout == "Mon Nov 23 09:00:00 UTC 2026\n"
+    box.clock.advance(days=1)
+    assert box.run("date +%F").stdout == "2026-11-24\n"
+
+
+def test_uname_names_the_hosts_kernel(box) -> None:  # type: ignore[no-untyped-def]
+    assert box.run("uname -sn").stdout == "Linux box\n"
+    assert box.run("hostname").stdout == "box\n"
+    assert box.run("hostname other").stderr == "hostname: sethostname: Operation not permitted\n"
+
+
+@pytest.mark.parametrize("editor", ["vi", "nano"])
+def test_editors_say_how_to_write_a_file(box, editor: str) -> None:  # type: ignore[no-untyped-def]
+    result = box.run(f"{editor} Dockerfile")
+    assert result.exit_code == 1
+    assert "cat > Dockerfile" in result.stderr
+
+
+def test_sudo_just_runs(box) -> None:  # type: ignore[no-untyped-def]
+    assert box.run("sudo A=1 env", uid=1000).stdout.splitlines()[-1] == "A=1"
+    assert box.run("sudo id -u", uid=1000).stdout == "0\n"
+    assert box.run("sudo nosuch").stderr == "sudo: nosuch: command not found\n"
+
+
+def test_df_shows_an_overlay(box, busybox) -> None:  # type: ignore[no-untyped-def]
+    assert box.run("df -h /").lines[0].split()[:2] == ["Filesystem", "Size"]
+    assert box.run("df /").lines[1].startswith("overlay ")
+    assert busybox.run("df /").lines[0] == "Filesystem           1K-blocks      Used Available Use% Mounted on"
