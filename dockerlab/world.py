@@ -11,7 +11,7 @@ import hashlib
 import random as _random
 from dataclasses import dataclass, field
 
-START = "2026-11-23T09:00:00Z"
+START = "2026-11-23T15:00:00Z"
 """When every lab begins, unless told otherwise."""
 
 NANOSECOND = 1_000_000_000

@@ -12,7 +12,7 @@ from dockerlab.errors import FileSystemError
 from dockerlab.events import Wait
 
 if TYPE_CHECKING:
-    from dockerlab.engine.engine import Engine
+    from dockerlab.engine import Engine
 
     from dockerlab.fs.filesystem import FileSystem
     from dockerlab.runtime.program import Process

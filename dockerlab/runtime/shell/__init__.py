@@ -6,9 +6,11 @@ interpreter, simple, redirection       running commands as processes of `runtime
 builtins/                              commands that are part of the shell
 dialects                               what dash, busybox ash and bash can, and how they complain
 main, session                          the program `sh`, and a person's shell
+completeness                           whether a line needs another one
 """
 
+from dockerlab.runtime.shell.completeness import is_complete
 from dockerlab.runtime.shell.main import main
 from dockerlab.runtime.shell.session import Session
 
-__all__ = ["Session", "main"]
+__all__ = ["Session", "is_complete", "main"]

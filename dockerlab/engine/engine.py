@@ -1,0 +1,100 @@
+"""`Engine`: the Docker Engine, where images, containers, volumes, networks, the builder and registries meet.
+
+It answers in the shapes of the Engine API (1.50) and raises `dockerlab.errors` with the engine's own texts. It
+holds no logic of its own: each part gets what it needs of the others here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from dockerlab.build.changes import changed
+from dockerlab.engine.builder import Builder
+from dockerlab.engine.config import DaemonConfig
+from dockerlab.engine.container_context import Context
+from dockerlab.engine.container_inspect import storage_driver
+from dockerlab.engine.container_lifecycle import Lifecycle
+from dockerlab.engine.container_registry import ContainerRegistry
+from dockerlab.engine.containers import Containers
+from dockerlab.engine.events import EventLog
+from dockerlab.engine.image_context import ImageUser, RegistryClient
+from dockerlab.engine.images import Images
+from dockerlab.engine.networks import Networks
+from dockerlab.engine.system import SignsIn, System
+from dockerlab.engine.volumes import Volumes
+from dockerlab.fs.filesystem import FileSystem
+from dockerlab.oci.digest import Digest
+from dockerlab.runtime.container import Runtime
+from dockerlab.runtime.executables import Program
+from dockerlab.runtime.kernel import Kernel
+from dockerlab.runtime.machine import Facts
+from dockerlab.store import Stores
+from dockerlab.world import World
+
+
+class Registries(RegistryClient, SignsIn, Protocol):
+    """The client that speaks to registries: pull, push, search, login."""
+
+
+class Engine:
+    """One engine on one host. `config` is replaced when the daemon is restarted."""
+
+    def __init__(
+        self,
+        world: World,
+        kernel: Kernel,
+        host: FileSystem,
+        registries: Registries,
+        programs: Mapping[str, Program],
+        *,
+        hostname: str = "host",
+        operating_system: str = "Ubuntu 24.04 LTS",
+        facts: Facts | None = None,
+        config: DaemonConfig | None = None,
+    ) -> None:
+        self.world = world
+        self.config = config or DaemonConfig()
+        self.stores = Stores()
+        self.events = EventLog(world.clock)
+        containers = ContainerRegistry(world.chance)
+        runtime = Runtime(kernel, programs, facts or Facts())
+        self.networks = Networks(world.clock, world.chance)
+        self.volumes = Volumes(
+            self.stores.volumes, self.events, world.clock, world.chance, lambda: self.config.root
+        )
+        self.images = Images(
+            world,
+            self.stores,
+            registries,
+            events=self.events,
+            containers_using=users_of(containers),
+            changes=changed,
+            driver=lambda: storage_driver(context),
+        )
+        context = Context(
+            world=world,
+            runtime=runtime,
+            host=host,
+            hostname=hostname,
+            config=lambda: self.config,
+            registry=containers,
+            images=self.images,
+            volumes=self.volumes,
+            networks=self.networks,
+            events=self.events,
+        )
+        lifecycle = Lifecycle(context)
+        self.volumes.users = lambda name: [
+            container.id for container in containers if any(mount.name == name for mount in container.mounts)
+        ]
+        self.containers = Containers(context, self.images.context, lifecycle)
+        self.builder = Builder(self.images.context, context, lifecycle)
+        self.system = System(context, self.images, self.containers, self.builder, registries, operating_system)
+
+
+def users_of(containers: ContainerRegistry) -> Callable[[Digest], Sequence[ImageUser]]:
+    """Who uses an image: the containers that were made of it."""
+    return lambda image_id: [
+        ImageUser(container.id, container.state.running) for container in containers if container.image.id == image_id
+    ]

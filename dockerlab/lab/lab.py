@@ -1,0 +1,277 @@
+"""`Lab`: a whole simulated host: a Docker Engine, registries, files, and a shell in which `docker` is a program.
+
+The same seed and the same commands give the same bytes. A lab can be undone one step at a time, and begun afresh.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from dockerlab.engine import Engine
+from dockerlab.engine.config import PATH as CONFIG_PATH
+from dockerlab.engine.config import DaemonConfig
+from dockerlab.events import Event
+from dockerlab.fs.content import Content
+from dockerlab.fs.overlay import OverlayFs
+from dockerlab.lab import host as hosts
+from dockerlab.lab.journal import Advanced, Entry, Journal, Line, Served, Written
+from dockerlab.lab.network import HostNetwork
+from dockerlab.lab.services import Services
+from dockerlab.registry import Client, Network, Server, hub
+from dockerlab.runtime.kernel import Kernel, StoppedError, Until
+from dockerlab.runtime.machine import Machine
+from dockerlab.runtime.programs import PROGRAMS
+from dockerlab.runtime.shell import Session
+from dockerlab.runtime.streams import Callback, Feed
+from dockerlab.world import Chance, Clock, World
+
+T = TypeVar("T")
+DEFAULT_HUB = "default"
+FIRST_PID = 2_113
+"""The host's shell is not the first process of its machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a line printed, and how it ended."""
+
+    stdout: str
+    stderr: str
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Printed(Event):
+    """Text that a line of the host's shell printed: on 'stdout' or 'stderr'."""
+
+    stream: str
+    text: str
+
+
+class Lab:
+    """A fresh host. `hub` is 'default' for the simulated Docker Hub, None where no hub can be reached."""
+
+    def __init__(self, hub: str | Server | None = DEFAULT_HUB, experimental: bool = False, seed: int = 0) -> None:
+        self._hub, self._experimental, self._seed = hub, experimental, seed
+        self._journal = Journal()
+        self._boot()
+
+    def _boot(self) -> None:
+        """Switch a new machine on."""
+        self._world = World(Clock(), Chance(self._seed))
+        self.kernel = Kernel(self._world.clock)
+        services = Services(lambda: self.engine)
+        programs = {**{name: PROGRAMS[name] for name in PROGRAMS}, **services.programs()}
+        files = OverlayFs(hosts.host_tree(programs, self._world.clock.now), self._world.clock)
+        config = DaemonConfig(experimental=self._experimental)
+        if self._experimental:
+            files.write(CONFIG_PATH, b'{"experimental": true}\n')
+        self._registries = Network()
+        if self._hub is not None:
+            self._registries.add("docker.io", hub() if isinstance(self._hub, str) else self._hub)
+        client = Client(self._registries)
+        self.engine = Engine(
+            self._world,
+            self.kernel,
+            files,
+            client,
+            PROGRAMS,
+            hostname=hosts.HOSTNAME,
+            operating_system=hosts.OPERATING_SYSTEM,
+            config=config,
+        )
+        network = HostNetwork(self._registries)
+        machine = Machine(self.kernel, files, hosts.HOSTNAME, programs, network=network, first_pid=FIRST_PID)
+        self._session = Session(machine, hosts.environment(), hosts.WORKPLACE)
+        self.host = HostFiles(files, self._journal)
+        self.clock = LabClock(self.kernel, self._journal)
+
+    # Running lines.
+
+    def run(self, line: str, stdin: str = "") -> Result:
+        """Run a line (or several) in the host's shell; its folder, variables and files last."""
+        texts = {"stdout": [""], "stderr": [""]}
+        conversation = self.typed(line, stdin)
+        while True:
+            try:
+                printed = next(conversation)
+            except StopIteration as stop:
+                return Result("".join(texts["stdout"]), "".join(texts["stderr"]), stop.value)
+            texts[printed.stream].append(printed.text)
+
+    def stream(self, line: str, stdin: str = "") -> Iterator[tuple[str, str]]:
+        """Run a line and yield ('stdout' or 'stderr', text) while it prints."""
+        for printed in self.typed(line, stdin):
+            yield printed.stream, printed.text
+
+    def typed(self, line: str, stdin: str) -> Generator[Printed, None, int]:
+        """Run a line and yield what it prints; returns its exit code."""
+        self._journal.add(Line(line, stdin))
+        self._world.clock.tick()
+        spoken = _Spoken()
+        steps = self._session.run(
+            line, Feed(stdin.encode("utf-8", "surrogateescape")), spoken.stream("stdout"), spoken.stream("stderr")
+        )
+        try:
+            code = yield from self.kernel.drive(spoken.between(steps))  # type: ignore[misc]  # only Printed comes out
+        finally:
+            self.kernel.settle()
+        return code
+
+    def watch(self, conversation: Generator[Event, Any, T]) -> Generator[Event, None, T]:
+        """Drive a conversation with the engine (`lab.engine.images.pull('alpine')`) and yield its events."""
+        return self.kernel.drive(conversation)
+
+    def finish(self, conversation: Generator[Event, Any, T]) -> T:
+        """Drive a conversation to its end and return its value."""
+        return self.kernel.finish(conversation)
+
+    # The host.
+
+    @property
+    def cwd(self) -> str:
+        """The folder that the host's shell is in."""
+        return self._session.cwd
+
+    @property
+    def commands(self) -> int:
+        """How many lines were run since the lab was new."""
+        return self._journal.lines
+
+    def path(self, path: str) -> str:
+        """A path of the host, absolute and clean; what is relative starts at the shell's folder."""
+        return posixpath.normpath(posixpath.join(self.cwd, path))
+
+    def serve_registry(self, name: str, users: Mapping[str, str] | None = None) -> Server:
+        """An OCI registry at that name, e.g. 'localhost:5000': open, or with basic authentication."""
+        self._journal.add(Served(name, tuple(users.items()) if users is not None else None))
+        server = Server(users=dict(users) if users is not None else None)
+        self._registries.add(name, server)
+        return server
+
+    # Back and afresh.
+
+    def reset(self) -> None:
+        """A fresh host."""
+        self._journal.entries.clear()
+        self._boot()
+
+    def undo(self) -> str | None:
+        """Take the last command back, and say which; None where nothing was done yet."""
+        if not self._journal.entries:
+            return None
+        undone = self._journal.entries.pop()
+        self._boot()
+        for entry in self._journal.again():
+            REPEAT[type(entry)](self, entry)
+        return undone.words
+
+    def __repr__(self) -> str:
+        images, containers = len(self.engine.images.list()), len(self.engine.containers.list(all=True))
+        return f"<Lab: {images} images, {containers} containers, folder {self.cwd}>"
+
+
+REPEAT: Mapping[type[Entry], Callable[[Lab, Any], Any]] = {
+    Line: lambda lab, entry: lab.run(entry.line, entry.stdin),
+    Written: lambda lab, entry: lab.host.write(entry.path, entry.data),
+    Advanced: lambda lab, entry: lab.clock.advance(seconds=entry.span / 1e9),
+    Served: lambda lab, entry: lab.serve_registry(entry.name, None if entry.users is None else dict(entry.users)),
+}
+
+
+class _Spoken:
+    """Collects what a line prints, and tells it between the steps of the shell."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Printed] = deque()
+
+    def stream(self, name: str) -> Callback:
+        """Where standard output or standard error leads."""
+        return Callback(lambda data: self._waiting.append(Printed(name, data.decode("utf-8", "surrogateescape"))))
+
+    def between(self, steps: Generator[Any, Any, int]) -> Generator[Event, Any, int]:
+        """The shell's steps with what was printed in between; a wait ends early when there is something to tell."""
+        error: StoppedError | None = None
+        while True:
+            try:
+                wait = steps.throw(error) if error else next(steps)
+            except StopIteration as stop:
+                yield from self._drain()
+                code: int = stop.value
+                return code
+            error = None
+            while error is None:
+                yield from self._drain()
+                try:
+                    yield self._impatient(wait)
+                except StoppedError as stopped:
+                    error = stopped
+                if not self._waiting or not isinstance(wait, Until):
+                    break
+
+    def _impatient(self, wait: Any) -> Any:
+        if not isinstance(wait, Until):
+            return wait
+        ready = wait.ready
+        return replace(wait, ready=lambda: bool(self._waiting) or ready())
+
+    def _drain(self) -> Iterator[Printed]:
+        while self._waiting:
+            yield self._waiting.popleft()
+
+
+class HostFiles:
+    """The host's files from outside its shell: `write` and `read`, and whatever a file system can do besides."""
+
+    def __init__(self, files: OverlayFs, journal: Journal) -> None:
+        self._files, self._journal = files, journal
+
+    def write(self, path: str, data: bytes | Content) -> None:
+        """Write a file; missing folders are made."""
+        raw = data if isinstance(data, bytes) else data.read()
+        self._journal.add(Written(path, raw))
+        folder = posixpath.dirname(path)
+        if not self._files.exists(folder):
+            self._files.mkdir(folder, parents=True)
+        self._files.write(path, raw)
+
+    def read(self, path: str) -> bytes:
+        """A file's bytes; FileSystemError where there is none."""
+        return self._files.read(path)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is something at a path."""
+        return self._files.exists(path)
+
+    def listdir(self, path: str) -> list[str]:
+        """The names in a folder, sorted."""
+        return list(self._files.listdir(path))
+
+
+class LabClock:
+    """The lab's clock: moving it lets everything happen that would have happened meanwhile."""
+
+    def __init__(self, kernel: Kernel, journal: Journal) -> None:
+        self._kernel, self._journal = kernel, journal
+
+    @property
+    def now(self) -> int:
+        """Nanoseconds since 1970."""
+        return self._kernel.clock.now
+
+    def date(self) -> Any:
+        """Now as an aware datetime."""
+        return self._kernel.clock.date()
+
+    def advance(self, **span: float) -> int:
+        """Move time on by weeks, days, hours, minutes, seconds; returns the new instant."""
+        goal = replace(self._kernel.clock).advance(**span)
+        self._journal.add(Advanced(goal - self.now))
+        self._kernel.advance_to(goal)
+        return self.now
+
+
