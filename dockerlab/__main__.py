@@ -1,7 +1,7 @@
 """`python -m dockerlab`, or just `dockerlab`: the lab's host in a terminal, for those who are not in a notebook.
 
-    dockerlab                     a shell on the simulated host
-    dockerlab -c 'docker images'  one line, with its exit code
+dockerlab                     a shell on the simulated host
+dockerlab -c 'docker images'  one line, with its exit code
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ CONDA_NAMES = {"python-graphviz": "graphviz"}
 def pip_versions() -> dict[str, str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
-    return {name: version for name, version in (re.split(r"[=~<>]=", line, maxsplit=1) for line in wanted)}
+    return dict(re.split(r"[=~<>]=", line, maxsplit=1) for line in wanted)
 
 
 def conda_versions() -> dict[str, str]:

@@ -93,5 +93,7 @@ def test_every_module_says_what_it_is() -> None:
 
 
 def test_no_module_outgrows_its_idea() -> None:
-    long = {str(path): lines for path in modules() if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400}
+    long = {
+        str(path): lines for path in modules() if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
     assert long == {}

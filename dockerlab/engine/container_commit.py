@@ -72,5 +72,3 @@ def _writable_layer(container: Container) -> Layer | None:
         where = MERGED.format(id=container.id)
         raise SystemError_(f"open {where}{error.path}: {error.strerror.lower()}") from error
     return layer if any(True for _ in layer.entries) else None
-
-

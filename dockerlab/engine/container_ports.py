@@ -80,7 +80,11 @@ class Ports:
         address = binding.get("HostIp", "")
         addresses = (address,) if address else ANY
         for port in self._all(own):
-            if port.public == public and port.kind == kind and set(addresses) & {port.host_ip, *_wildcard(port.host_ip)}:
+            if (
+                port.public == public
+                and port.kind == kind
+                and set(addresses) & {port.host_ip, *_wildcard(port.host_ip)}
+            ):
                 raise SystemError_(
                     f"driver failed programming external connectivity on endpoint {container.name} "
                     f"({container.id}): Bind for {addresses[0]}:{public} failed: port is already allocated"

@@ -73,7 +73,9 @@ def _check_families(kind: str, modes: list[str], propagation: str, refusal: str)
     wrong = "VolumeOptions" if kind == "bind" and "nocopy" in modes else ""
     wrong = wrong or ("BindOptions" if kind == "volume" and propagation else "")
     if wrong:
-        raise InvalidParameterError(f'{refusal}: invalid mount config for type "{kind}": field {wrong} must not be specified')
+        raise InvalidParameterError(
+            f'{refusal}: invalid mount config for type "{kind}": field {wrong} must not be specified'
+        )
 
 
 def _valid_mode(text: str) -> bool:

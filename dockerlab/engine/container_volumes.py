@@ -65,9 +65,7 @@ def _make_volume(context: Context, spec: Spec, files: OverlayFs) -> Mount:
     if files.is_file(spec.destination):
         text = f"cannot mount volume over existing file, file exists {spec.destination}"
         raise SystemError_(text)
-    volume = context.volumes.make(
-        spec.source, driver=spec.driver, labels=spec.labels, options=spec.driver_options
-    )
+    volume = context.volumes.make(spec.source, driver=spec.driver, labels=spec.labels, options=spec.driver_options)
     if spec.copy_data:
         seed(volume.fs, files, spec.destination)
     return Mount(
@@ -92,7 +90,9 @@ def _make_bind(context: Context, spec: Spec, files: OverlayFs) -> Mount:
         try:
             context.host.mkdir(spec.source, parents=True)
         except FileSystemError as error:
-            text = f"error while creating mount source path '{spec.source}': mkdir {error.path}: {error.strerror.lower()}"
+            text = (
+                f"error while creating mount source path '{spec.source}': mkdir {error.path}: {error.strerror.lower()}"
+            )
             raise SystemError_(text) from None
     return Mount(
         "bind",

@@ -60,9 +60,7 @@ class Engine:
         containers = ContainerRegistry(world.chance)
         runtime = Runtime(kernel, programs, facts or Facts())
         self.networks = Networks(world.clock, world.chance)
-        self.volumes = Volumes(
-            self.stores.volumes, self.events, world.clock, world.chance, lambda: self.config.root
-        )
+        self.volumes = Volumes(self.stores.volumes, self.events, world.clock, world.chance, lambda: self.config.root)
         self.images = Images(
             world,
             self.stores,

@@ -76,7 +76,9 @@ class System:
             "MinAPIVersion": OLDEST_API,
             "Os": "linux",
         }
-        helpers = [{"Name": name, "Version": version, "Details": {"GitCommit": commit}} for name, version, commit in HELPERS]
+        helpers = [
+            {"Name": name, "Version": version, "Details": {"GitCommit": commit}} for name, version, commit in HELPERS
+        ]
         return {
             "Platform": {"Name": "dockerlab Engine (simulated)"},
             "Components": [{"Name": "Engine", "Version": VERSION, "Details": engine}, *helpers],
@@ -125,7 +127,10 @@ class System:
             "DefaultRuntime": "runc",
             "LiveRestoreEnabled": False,
             "InitBinary": "docker-init",
-            **{f"{name}Commit": {"ID": found} for name, found in zip(("Containerd", "Runc", "Init"), _commits(), strict=True)},
+            **{
+                f"{name}Commit": {"ID": found}
+                for name, found in zip(("Containerd", "Runc", "Init"), _commits(), strict=True)
+            },
             "SecurityOptions": ["name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"],
             "RegistryConfig": {"InsecureRegistryCIDRs": insecure, "Mirrors": list(config.registry_mirrors)},
             "IndexServerAddress": HUB,
@@ -189,4 +194,3 @@ class System:
 
 def _commits() -> list[str]:
     return [commit for _, _, commit in HELPERS]
-

@@ -17,7 +17,10 @@ ALLOWED = "[a-zA-Z0-9][a-zA-Z0-9_.-]"
 _NAME = re.compile(rf"^{ALLOWED}+$")
 _FILTERS = frozenset({"dangling", "driver", "label", "name"})
 _PRUNE_FILTERS = frozenset({"label", "label!", "all"})
-_TRUE, _FALSE = frozenset({"1", "true", "t", "True", "TRUE", "T"}), frozenset({"0", "false", "f", "False", "FALSE", "F"})
+_TRUE, _FALSE = (
+    frozenset({"1", "true", "t", "True", "TRUE", "T"}),
+    frozenset({"0", "false", "f", "False", "FALSE", "F"}),
+)
 
 
 def truth(values: Sequence[str], name: str) -> bool:
@@ -36,7 +39,9 @@ def label_matches(labels: Mapping[str, str] | None, wanted: str) -> bool:
 class Volumes:
     """The volumes of one engine. `users(name)` gives the IDs of the containers that mount a volume."""
 
-    def __init__(self, store: VolumeStore, events: EventLog, clock: Clock, chance: Chance, root: Callable[[], str]) -> None:
+    def __init__(
+        self, store: VolumeStore, events: EventLog, clock: Clock, chance: Chance, root: Callable[[], str]
+    ) -> None:
         self.store = store
         self.users: Callable[[str], list[str]] = lambda name: []
         self._events = events
@@ -214,7 +219,12 @@ class Volumes:
 
     def note_mount(self, name: str, container: str, destination: str, *, rw: bool) -> None:
         """A container that starts has mounted the volume."""
-        attributes = {"container": container, "destination": destination, "propagation": "", "read/write": str(rw).lower()}
+        attributes = {
+            "container": container,
+            "destination": destination,
+            "propagation": "",
+            "read/write": str(rw).lower(),
+        }
         self._note("mount", self.find(name), **attributes)
 
     def note_unmount(self, name: str, container: str) -> None:

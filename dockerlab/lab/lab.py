@@ -17,6 +17,7 @@ from dockerlab.engine.config import DaemonConfig
 from dockerlab.events import Event
 from dockerlab.fs.content import Content
 from dockerlab.fs.overlay import OverlayFs
+from dockerlab.fs.tree import Directory
 from dockerlab.lab import host as hosts
 from dockerlab.lab.journal import Advanced, Entry, Journal, Line, Served, Written
 from dockerlab.lab.network import HostNetwork
@@ -108,7 +109,7 @@ class Lab:
         for printed in self.typed(line, stdin):
             yield printed.stream, printed.text
 
-    def typed(self, line: str, stdin: str) -> Generator[Printed, None, int]:
+    def typed(self, line: str, stdin: str = "") -> Generator[Printed, None, int]:
         """Run a line and yield what it prints; returns its exit code."""
         self._journal.add(Line(line, stdin))
         self._world.clock.tick()
@@ -247,6 +248,10 @@ class HostFiles:
         """Whether there is something at a path."""
         return self._files.exists(path)
 
+    def tree(self, path: str = "/") -> Directory:
+        """A folder as an immutable snapshot."""
+        return self._files.tree(path)
+
     def listdir(self, path: str) -> list[str]:
         """The names in a folder, sorted."""
         return list(self._files.listdir(path))
@@ -273,5 +278,3 @@ class LabClock:
         self._journal.add(Advanced(goal - self.now))
         self._kernel.advance_to(goal)
         return self.now
-
-

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -24,17 +25,17 @@ SPAN = re.compile(r"\+?\s*(\d+(?:\.\d+)?)\s*(week|day|hour|minute|second)s?")
 
 
 @magics_class
-class DockerMagics(Magics):  # type: ignore[misc]  # IPython has no types
+class DockerMagics(Magics):
     """Docker and a simulated host in notebook cells."""
 
-    @no_var_expand  # type: ignore[untyped-decorator]
-    @line_cell_magic  # type: ignore[untyped-decorator]
+    @no_var_expand
+    @line_cell_magic
     def docker(self, line: str, cell: str | None = None) -> None:
         """Run one docker command; a cell's body is its standard input."""
         show(current_lab(), f"docker {line}", stdin=cell or "")
 
-    @no_var_expand  # type: ignore[untyped-decorator]
-    @line_cell_magic  # type: ignore[untyped-decorator]
+    @no_var_expand
+    @line_cell_magic
     def host(self, line: str, cell: str | None = None) -> None:
         """Type lines into the host's shell. `%%host COMMAND` gives the cell's body to COMMAND as its input."""
         if cell is None or not line.strip():
@@ -42,8 +43,8 @@ class DockerMagics(Magics):  # type: ignore[misc]  # IPython has no types
         else:
             show(current_lab(), line, stdin=cell)
 
-    @no_var_expand  # type: ignore[untyped-decorator]
-    @line_cell_magic  # type: ignore[untyped-decorator]
+    @no_var_expand
+    @line_cell_magic
     def hostfile(self, line: str, cell: str | None = None) -> None:
         """Write the cell's body to a file of the host."""
         words = shlex.split(line)
@@ -59,8 +60,8 @@ class DockerMagics(Magics):  # type: ignore[misc]  # IPython has no types
             return
         print(f"wrote {path} ({len(cell.encode())} bytes)")
 
-    @no_var_expand  # type: ignore[untyped-decorator]
-    @line_magic  # type: ignore[untyped-decorator]
+    @no_var_expand
+    @line_magic
     def lab(self, line: str) -> None:
         """Reset, undo, move the clock, or draw what is there."""
         verb, _, rest = line.strip().partition(" ")
@@ -97,7 +98,7 @@ def clock(lab: Lab, span: str) -> None:
 def draw_named(_: Lab, name: str) -> None:
     """Draw an image, a container, or all names."""
     try:
-        display(draw(name or None))
+        display(draw(name or None))  # type: ignore[no-untyped-call]
     except DockerlabError as error:
         print(error)
 
@@ -119,6 +120,12 @@ LAB_ACTIONS: dict[str, Callable[[Lab, str], None]] = {
 }
 
 
+def one_line(shell: Any, kind: type, error: BaseException, trace: Any, tb_offset: int | None = None) -> None:
+    """An error of the lab's is for the student to read: its text, without a traceback."""
+    print(f"{error}", file=sys.stderr)
+
+
 def register(shell: Any) -> None:
-    """Give a shell the magics."""
+    """Give a shell the magics, and let it show our errors in one line."""
     shell.register_magics(DockerMagics)
+    shell.set_custom_exc((DockerlabError,), one_line)

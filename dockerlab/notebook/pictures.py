@@ -33,11 +33,12 @@ def picture_of_names(engine: Engine) -> Figure:
 
 def picture_of_containers(engine: Engine, names: Sequence[str]) -> Figure:
     """Containers side by side on the image of the first; those of other images are left out."""
-    image_id = engine.containers.inspect(names[0])["Image"]
+    first = engine.containers.inspect(names[0])
+    image_id, image_name = first["Image"], first["Config"]["Image"]
     same = [name for name in names if engine.containers.inspect(name)["Image"] == image_id]
     image = engine.images.find(image_id)
     containers = [views.container_view(engine, name) for name in same]
-    view = views.with_files(views.image_view(engine, image), image, containers)
+    view = views.with_files(views.image_view(engine, image, image_name), image, containers)
     return containers_on_image(view, containers)
 
 

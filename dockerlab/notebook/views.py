@@ -36,7 +36,7 @@ def history_rows(image: Image) -> Iterator[LayerView]:
     """One row for each step of the image's history, bottom first."""
     layers = iter(image.layers)
     for step in image.config.history:
-        keyword, arguments = instruction(step.created_by or step.comment)
+        keyword, arguments = instruction(step.created_by) if step.created_by else ("layer", step.comment)
         layer = None if step.empty_layer else next(layers, None)
         yield LayerView(keyword, arguments, layer.diff_id.short if layer else "", layer.size if layer else 0)
     # An image without a history (skopeo may write one) still has layers.

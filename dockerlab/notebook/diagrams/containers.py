@@ -105,8 +105,8 @@ def layer_row(number: int, item: LayerView, room: int) -> str:
         cell(run(size_text(item.size)), align="RIGHT", width=54),
     ]
     chips = "".join(cell(lower_chip(f"k{number}_{place}", path)) for place, path in enumerate(item.files))
-    files = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="0"><TR>{chips}</TR></TABLE>' if chips else ""
-    cells.append(cell(files or run(""), width=room, height=28))
+    files = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="0"><TR>{chips}</TR></TABLE>'
+    cells.append(cell(files if chips else run(""), width=room, height=28))
     return box([row(cells)], role, title=f"{item.keyword} {item.arguments}, read-only", port=f"l{number}", padding=4)
 
 
@@ -118,7 +118,7 @@ def lower_chip(place: str, path: str) -> str:
 def arrows(image: ImageView, containers: Sequence[ContainerView]) -> Iterator[str]:
     """An arrow from the layer a file was copied up from to the writable layer that has the copy."""
     found = {path: f"k{number}_{place}" for number, item in layers(image) for place, path in enumerate(item.files)}
-    label = f'label=<{run("  copy-up  ", face=SANS_BOLD, color=WRITABLE.edge)}>'
+    label = f"label=<{run('  copy-up  ', face=SANS_BOLD, color=WRITABLE.edge)}>"
     for number, container in enumerate(containers):
         for place, change in enumerate(listed(container)):
             port = found.get(change.path)
@@ -130,8 +130,8 @@ def arrows(image: ImageView, containers: Sequence[ContainerView]) -> Iterator[st
 def words(image: ImageView, containers: Sequence[ContainerView]) -> str:
     """What the picture shows, for a screen reader."""
     tops = "; ".join(describe(container) for container in containers) or "no container"
-    count = plural(image.layers, "read-only layer")
-    return f"Image {image.name} with {count}, {size_text(image.size)}, under {plural(len(containers), 'container')}: {tops}."
+    below = f"{plural(image.layers, 'read-only layer')}, {size_text(image.size)}"
+    return f"Image {image.name} with {below}, under {plural(len(containers), 'container')}: {tops}."
 
 
 def describe(container: ContainerView) -> str:
@@ -156,5 +156,3 @@ def characters(image: ImageView, containers: Sequence[ContainerView]) -> str:
         files = f"  [{', '.join(item.files)}]" if item.files else ""
         lines.append(f"▒ {item.keyword} {shorten(item.arguments, 40)}  {item.digest}  {size_text(item.size)}{files}")
     return "\n".join(lines)
-
-

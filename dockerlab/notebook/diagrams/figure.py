@@ -7,11 +7,11 @@ show too (they drop `image/svg+xml` and inline SVG), and `text/plain`, which say
 from __future__ import annotations
 
 import base64
-import html
 from dataclasses import dataclass
 from typing import Any
 
 from dockerlab.notebook.diagrams import render
+from dockerlab.notebook.diagrams.dot import escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Figure:
     def html(self) -> str:
         """The picture as an `<img>` that needs nothing else."""
         data = base64.b64encode(self.svg.encode()).decode()
-        return f'<img alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
+        return f'<img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
 
     def __str__(self) -> str:
         return self.text

@@ -1,4 +1,4 @@
-"""The chapter's opening picture: Dockerfile, image, container and registry, with the commands that lead from one to the other."""
+"""The chapter's opening picture: Dockerfile, image, container, registry, and the commands between them."""
 
 from __future__ import annotations
 
@@ -53,9 +53,13 @@ def journey(verbs: Collection[str] = ("build", "run", "commit", "push", "pull"))
     commands = [command for command in COMMANDS if command.verb in verbs]
     touched = {end for command in commands for end in (command.source, command.target)}
     boxes = [node(key, place_box(place)) for key, place in PLACES.items() if key in touched]
-    dot = graph("".join(boxes) + "".join(arrow(command) for command in commands), options="rankdir=LR; ranksep=0.9; nodesep=0.5")
+    dot = graph(
+        "".join(boxes) + "".join(arrow(command) for command in commands), options="rankdir=LR; ranksep=0.9; nodesep=0.5"
+    )
     lines = [f"{PLACES[item.source].name} ── docker {item.verb} ─→ {PLACES[item.target].name}" for item in commands]
-    said = "; ".join(f"docker {item.verb} leads from {PLACES[item.source].name} to {PLACES[item.target].name}" for item in commands)
+    said = "; ".join(
+        f"docker {item.verb} leads from {PLACES[item.source].name} to {PLACES[item.target].name}" for item in commands
+    )
     return Figure(dot, "From Dockerfile to container", f"{said}.", "\n".join(lines))
 
 

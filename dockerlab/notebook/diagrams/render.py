@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import html
 import importlib.metadata
 import re
 import shutil
 from pathlib import Path
+
+from dockerlab.notebook.diagrams.dot import escape
 
 FAMILIES = {
     "Helvetica": ("Helvetica,Arial,'Liberation Sans',sans-serif", ""),
@@ -79,5 +80,5 @@ def head(tag: str, prefix: str, title: str, description: str) -> str:
         f'<svg role="img" aria-labelledby="{prefix}-t {prefix}-d" width="{width}" height="{height}" '
         f'style="max-width:100%;height:auto" viewBox="{box}" xmlns="http://www.w3.org/2000/svg" '
         f'xmlns:xlink="http://www.w3.org/1999/xlink">'
-        f'<title id="{prefix}-t">{html.escape(title)}</title><desc id="{prefix}-d">{html.escape(description)}</desc>'
+        f'<title id="{prefix}-t">{escape(title)}</title><desc id="{prefix}-d">{escape(description)}</desc>'
     )

@@ -91,7 +91,9 @@ def characters(image: ImageView, rows: tuple[LayerView, ...], about: str) -> str
         edge = "·" if item.metadata else "█" if item.base else "▒"
         size = "0B" if item.metadata else size_text(item.size)
         arguments = shorten(item.arguments, ARGUMENTS)
-        lines.append(f"  {edge} {item.keyword:<10} {arguments:<{ARGUMENTS}}  {item.digest or 'no layer':<12}  {size:>7}")
+        lines.append(
+            f"  {edge} {item.keyword:<10} {arguments:<{ARGUMENTS}}  {item.digest or 'no layer':<12}  {size:>7}"
+        )
     return "\n".join(lines)
 
 

@@ -150,7 +150,9 @@ class ContainerStatus:
 
     def look(self, lab: Lab) -> Finding:
         """Look at the container's state."""
-        wanted = f"there is no container {self.name}" if self.status is None else f"container {self.name} is {self.status}"
+        wanted = (
+            f"there is no container {self.name}" if self.status is None else f"container {self.name} is {self.status}"
+        )
         container = look_up(lambda: lab.engine.containers.inspect(self.name))
         status = None if container is None else dig(container, "State.Status")
         have = f"no container {self.name}" if status is None else f"container {self.name} is {status}"
@@ -169,7 +171,9 @@ class ContainerOf:
         wanted = f"container {self.name} was made from {self.image}"
         container = look_up(lambda: lab.engine.containers.inspect(self.name))
         found = None if container is None else dig(container, "Config.Image")
-        return Finding(found == self.image, wanted, f"no container {self.name}" if found is None else f"made from {found}")
+        return Finding(
+            found == self.image, wanted, f"no container {self.name}" if found is None else f"made from {found}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,9 @@ class HostFile:
         """Read the file."""
         found = read(lab.host, self.path)
         have = f"no file {self.path}" if found is None else repr(found[:60])
-        return Finding(found is not None and self.text in found, f"the host's file {self.path} holds {self.text!r}", have)
+        return Finding(
+            found is not None and self.text in found, f"the host's file {self.path} holds {self.text!r}", have
+        )
 
 
 def read(files: Any, path: str) -> str | None:

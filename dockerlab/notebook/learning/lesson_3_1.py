@@ -11,7 +11,9 @@ QUESTIONS = (
         "3.1 what is left",
         "hello-world prints its text and ends. What is left on the host afterwards?",
         (
-            Choice("Nothing: the program has ended", "The process has ended, but its container is still there, exited."),
+            Choice(
+                "Nothing: the program has ended", "The process has ended, but its container is still there, exited."
+            ),
             Choice("An image", "The image is there, and one thing more: docker ps -a shows it."),
             Choice(
                 "An image and a container that has exited",
@@ -25,7 +27,9 @@ QUESTIONS = (
         "Three containers are started from one image of 4 MB. How much disk do they take together?",
         (
             Choice("About 12 MB, a copy each", "No container gets a copy: all three read the same layers."),
-            Choice("About 4 MB", "The image's layers are there once; each container adds only what it writes.", right=True),
+            Choice(
+                "About 4 MB", "The image's layers are there once; each container adds only what it writes.", right=True
+            ),
             Choice("About 16 MB, the image and three copies", "Nothing is copied when a container starts."),
         ),
     ),
@@ -33,9 +37,19 @@ QUESTIONS = (
         "3.1 machine",
         "docker run -d busybox echo hi starts a container in the background. What does docker ps show a moment later?",
         (
-            Choice("A running container, like a small computer", "A container lives as long as its main process, no longer."),
-            Choice("No container: echo has ended, so the container has exited", "A container is one process with its own view of files.", right=True),
-            Choice("An error, because echo is not a server", "Any program may be the main process; this one just ends at once."),
+            Choice(
+                "A running container, like a small computer",
+                "A container lives as long as its main process, no longer.",
+            ),
+            Choice(
+                "No container: echo has ended, so the container has exited",
+                "A container is one process with its own view of files.",
+                right=True,
+            ),
+            Choice(
+                "An error, because echo is not a server",
+                "Any program may be the main process; this one just ends at once.",
+            ),
         ),
     ),
     Question(
@@ -43,8 +57,15 @@ QUESTIONS = (
         "Which of these is an image?",
         (
             Choice("A program that runs in the background", "What runs is a process in a container."),
-            Choice("Read-only layers of files with settings such as the command to run", "Files and settings; nothing in it runs.", right=True),
-            Choice("A container that has been stopped", "A stopped container is still a container: it has a writable layer of its own."),
+            Choice(
+                "Read-only layers of files with settings such as the command to run",
+                "Files and settings; nothing in it runs.",
+                right=True,
+            ),
+            Choice(
+                "A container that has been stopped",
+                "A stopped container is still a container: it has a writable layer of its own.",
+            ),
         ),
     ),
     Question(
@@ -52,7 +73,11 @@ QUESTIONS = (
         "docker ps lists nothing, docker ps -a lists one row with 'Exited (0)'. What is that row?",
         (
             Choice("An image that is not running", "Images are listed by docker images; they never run."),
-            Choice("A container whose main process has ended without an error", "0 is the exit code of its process.", right=True),
+            Choice(
+                "A container whose main process has ended without an error",
+                "0 is the exit code of its process.",
+                right=True,
+            ),
             Choice("A container that failed", "A failure has an exit code other than 0."),
         ),
     ),
@@ -70,7 +95,11 @@ QUESTIONS = (
         "docker run needs an image that is not on the host. What happens?",
         (
             Choice("It stops with an error", "Only if the registry does not have it either."),
-            Choice("It pulls the image from the registry, then runs it", "Docker Hub, unless the name says another registry.", right=True),
+            Choice(
+                "It pulls the image from the registry, then runs it",
+                "Docker Hub, unless the name says another registry.",
+                right=True,
+            ),
             Choice("It builds the image", "Building needs a Dockerfile and docker build."),
         ),
     ),

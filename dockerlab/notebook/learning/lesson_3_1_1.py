@@ -11,16 +11,25 @@ QUESTIONS = (
         "3.1.1 other container",
         "Container one appends a line to /etc/motd. What does container two, made from the same image, read there?",
         (
-            Choice("The new line too: both share the image", "They share what is below; the new line is in one's own top layer."),
-            Choice("The old text", "The file was copied up into one's writable layer before it was changed.", right=True),
-            Choice("The new line, once two is restarted", "A restart keeps two's own layers; nothing of one's comes in."),
+            Choice(
+                "The new line too: both share the image",
+                "They share what is below; the new line is in one's own top layer.",
+            ),
+            Choice(
+                "The old text", "The file was copied up into one's writable layer before it was changed.", right=True
+            ),
+            Choice(
+                "The new line, once two is restarted", "A restart keeps two's own layers; nothing of one's comes in."
+            ),
         ),
     ),
     Question(
         "3.1.1 reading",
         "A container reads a file of the image with cat. What is in its writable layer afterwards?",
         (
-            Choice("A copy of the file", "Only a first write copies a file up; reading goes through to the layer below."),
+            Choice(
+                "A copy of the file", "Only a first write copies a file up; reading goes through to the layer below."
+            ),
             Choice("Nothing", "Reading finds the file in the topmost layer that has it.", right=True),
             Choice("A link to the file", "Nothing is written at all."),
         ),
@@ -29,16 +38,24 @@ QUESTIONS = (
         "3.1.1 stop",
         "A container writes /note and is stopped. After docker start, is /note still there?",
         (
-            Choice("No: containers are stateless", "Stopping ends the process; the writable layer stays until docker rm."),
+            Choice(
+                "No: containers are stateless", "Stopping ends the process; the writable layer stays until docker rm."
+            ),
             Choice("Yes", "The writable layer outlives a stop; docker rm ends it.", right=True),
-            Choice("Only if it was written to a volume", "A volume outlives docker rm too; for a stop the writable layer is enough."),
+            Choice(
+                "Only if it was written to a volume",
+                "A volume outlives docker rm too; for a stop the writable layer is enough.",
+            ),
         ),
     ),
     Question(
         "3.1.1 deleted",
         "One RUN makes a file of 5 MB, the next RUN deletes it. How much bigger is the image than its base?",
         (
-            Choice("Not at all: the file is gone", "It can't be seen any more, but the layer that holds it is still shipped."),
+            Choice(
+                "Not at all: the file is gone",
+                "It can't be seen any more, but the layer that holds it is still shipped.",
+            ),
             Choice("5 MB", "Layers are read-only: the second one only hides the file with a whiteout.", right=True),
             Choice("10 MB", "A whiteout takes no bytes."),
         ),
@@ -47,7 +64,10 @@ QUESTIONS = (
         "3.1.1 chmod",
         "chmod 600 on a file of 1 MB of the image, in a container. How much is copied up?",
         (
-            Choice("Nothing: only the mode changes", "The mode is kept with the file, so the file must be in the writable layer first."),
+            Choice(
+                "Nothing: only the mode changes",
+                "The mode is kept with the file, so the file must be in the writable layer first.",
+            ),
             Choice("1 MB", "overlay2 copies the whole file, whatever is changed about it.", right=True),
             Choice("A block of 4 kB", "Drivers that keep blocks (btrfs, zfs) do so; overlay2 copies files."),
         ),
@@ -75,7 +95,11 @@ QUESTIONS = (
         "Why are containers called stateless?",
         (
             Choice("They can't write", "They can, into their writable layer."),
-            Choice("What they write goes with them when they are removed", "So data that must last belongs in a volume.", right=True),
+            Choice(
+                "What they write goes with them when they are removed",
+                "So data that must last belongs in a volume.",
+                right=True,
+            ),
             Choice("They forget all when they stop", "The writable layer is still there after a stop."),
         ),
     ),
@@ -84,7 +108,11 @@ QUESTIONS = (
         "docker diff shows 'D /etc/motd'. Where is the file now?",
         (
             Choice("Gone from the image", "No container can change its image."),
-            Choice("Still in the image's layer, hidden in this container by a whiteout", "Other containers see it as before.", right=True),
+            Choice(
+                "Still in the image's layer, hidden in this container by a whiteout",
+                "Other containers see it as before.",
+                right=True,
+            ),
             Choice("Moved into the writable layer", "The writable layer only notes that it is hidden."),
         ),
     ),
@@ -147,7 +175,12 @@ EXERCISES = (
             "mkdir -p /lab/waste",
             "printf 'FROM busybox\\nRUN dd if=/dev/zero of=/big bs=1000 count=5000\\nRUN rm /big && echo ok > /ready\\n' > /lab/waste/Dockerfile",
         ),
-        goals=(ImageFile("lean", "/ready", "ok"), ImageFile("lean", "/big", None), SizeBelow("lean", "busybox", 1_000_000), LayersAtMost("lean", "busybox", 2)),
+        goals=(
+            ImageFile("lean", "/ready", "ok"),
+            ImageFile("lean", "/big", None),
+            SizeBelow("lean", "busybox", 1_000_000),
+            LayersAtMost("lean", "busybox", 2),
+        ),
         solution=(
             "printf 'FROM busybox\\nRUN dd if=/dev/zero of=/big bs=1000 count=5000 && rm /big && echo ok > /ready\\n' > /lab/waste/Dockerfile",
             "docker build -t lean /lab/waste",
@@ -159,7 +192,10 @@ EXERCISES = (
                 "Look at docker history lean: which step holds the 5 MB? What is deleted in a later step is still shipped.",
             ),
             WrongTurn(
-                ("printf 'FROM busybox\\nRUN dd if=/dev/zero of=/big bs=1000 count=5000\\n' > /lab/waste/Dockerfile", "docker build -t lean /lab/waste"),
+                (
+                    "printf 'FROM busybox\\nRUN dd if=/dev/zero of=/big bs=1000 count=5000\\n' > /lab/waste/Dockerfile",
+                    "docker build -t lean /lab/waste",
+                ),
                 ImageFile("lean", "/big", "\0"),
                 "/big is still in the image: delete it in the very RUN that makes it.",
             ),

@@ -11,7 +11,10 @@ QUESTIONS = (
         "3.1.2 name",
         "docker build . -t rishiCSE/ubuntu_py:v2 names the image after a user with capital letters. What happens?",
         (
-            Choice("It builds; names may be written as one likes", "Repository names are lower case; only tags may have capitals."),
+            Choice(
+                "It builds; names may be written as one likes",
+                "Repository names are lower case; only tags may have capitals.",
+            ),
             Choice("It is refused", "The name is checked first: repository name must be lowercase.", right=True),
             Choice("The name is changed to lower case", "Docker never changes a name by itself."),
         ),
@@ -20,8 +23,12 @@ QUESTIONS = (
         "3.1.2 label",
         'LABEL Description = "This is a test" has blanks around the =. What is the label\'s value?',
         (
-            Choice("This is a test", "That is what Description=\"This is a test\" would give, without blanks."),
-            Choice("= This is a test", "With a blank after the key the rest of the line is the value: the old form of LABEL.", right=True),
+            Choice("This is a test", 'That is what Description="This is a test" would give, without blanks.'),
+            Choice(
+                "= This is a test",
+                "With a blank after the key the rest of the line is the value: the old form of LABEL.",
+                right=True,
+            ),
             Choice("It is an error", "The old form LABEL key value is still accepted, with a warning."),
         ),
     ),
@@ -29,7 +36,10 @@ QUESTIONS = (
         "3.1.2 layers",
         "The sample has FROM, LABEL and RUN. How many layers does it add to ubuntu?",
         (
-            Choice("Three, one for each instruction", "LABEL only changes the settings: a row in the history, but no layer."),
+            Choice(
+                "Three, one for each instruction",
+                "LABEL only changes the settings: a row in the history, but no layer.",
+            ),
             Choice("Two", "FROM takes over layers, it adds none."),
             Choice("One, for RUN", "Only RUN changed files.", right=True),
         ),
@@ -47,8 +57,14 @@ QUESTIONS = (
         "3.1.2 context",
         "COPY ../notes.txt / stands in a Dockerfile that is built with docker build . What happens?",
         (
-            Choice("It copies the file from the folder above", "The builder sees only the context, and .. is not in it."),
-            Choice("It fails: the file is outside the context", "Only what is sent to the builder can be copied.", right=True),
+            Choice(
+                "It copies the file from the folder above", "The builder sees only the context, and .. is not in it."
+            ),
+            Choice(
+                "It fails: the file is outside the context",
+                "Only what is sent to the builder can be copied.",
+                right=True,
+            ),
             Choice("It is skipped", "A COPY that finds nothing is an error."),
         ),
     ),
@@ -75,7 +91,9 @@ QUESTIONS = (
         "What does EXPOSE 80 do?",
         (
             Choice("It publishes port 80 on the host", "That is what docker run -p does."),
-            Choice("It writes down that the container listens on port 80", "A note in the image's settings.", right=True),
+            Choice(
+                "It writes down that the container listens on port 80", "A note in the image's settings.", right=True
+            ),
             Choice("It opens the host's firewall", "Nothing on the host changes."),
         ),
     ),
@@ -84,20 +102,32 @@ QUESTIONS = (
         "From lesson 3.1.1: RUN rm /secret in a later step. Who can still read the file?",
         (
             Choice("Nobody", "The layer that has it is part of the image."),
-            Choice("Everybody who has the image", "It lies in an earlier layer; save or export the layers and look.", right=True),
+            Choice(
+                "Everybody who has the image",
+                "It lies in an earlier layer; save or export the layers and look.",
+                right=True,
+            ),
             Choice("Only root", "Anyone can open an image's layers: they are tar files."),
         ),
     ),
 )
 
-GREETER = "printf 'FROM busybox\\nCOPY greeting.txt /greeting.txt\\nCMD [\"cat\", \"/greeting.txt\"]\\n' > /lab/greeter/Dockerfile"
+GREETER = 'printf \'FROM busybox\\nCOPY greeting.txt /greeting.txt\\nCMD ["cat", "/greeting.txt"]\\n\' > /lab/greeter/Dockerfile'
 
 EXERCISES = (
     Exercise(
         name="3.1.2 first image",
         task="In `/lab/greeter` there is a file `greeting.txt`. Build an image `greeter:1.0` from `busybox` that has it as `/greeting.txt` and prints it when run.",
-        start=("docker image rm -f greeter:1.0 2>/dev/null", "mkdir -p /lab/greeter", "echo 'good evening' > /lab/greeter/greeting.txt", "rm -f /lab/greeter/Dockerfile"),
-        goals=(ImageFile("greeter:1.0", "/greeting.txt", "good evening"), ImageSetting("greeter:1.0", "Config.Cmd", ["cat", "/greeting.txt"])),
+        start=(
+            "docker image rm -f greeter:1.0 2>/dev/null",
+            "mkdir -p /lab/greeter",
+            "echo 'good evening' > /lab/greeter/greeting.txt",
+            "rm -f /lab/greeter/Dockerfile",
+        ),
+        goals=(
+            ImageFile("greeter:1.0", "/greeting.txt", "good evening"),
+            ImageSetting("greeter:1.0", "Config.Cmd", ["cat", "/greeting.txt"]),
+        ),
         solution=(GREETER, "docker build -t greeter:1.0 /lab/greeter"),
         wrong_turns=(
             WrongTurn(
@@ -106,7 +136,10 @@ EXERCISES = (
                 "The image still has busybox's own command. RUN works while the image is built; CMD says what a container runs.",
             ),
             WrongTurn(
-                (GREETER.replace('["cat", "/greeting.txt"]', "cat /greeting.txt"), "docker build -t greeter:1.0 /lab/greeter"),
+                (
+                    GREETER.replace('["cat", "/greeting.txt"]', "cat /greeting.txt"),
+                    "docker build -t greeter:1.0 /lab/greeter",
+                ),
                 ImageSetting("greeter:1.0", "Config.Cmd", ["/bin/sh", "-c", "cat /greeting.txt"]),
                 'That works, through a shell. Here the exec form is asked for: CMD ["cat", "/greeting.txt"].',
             ),
@@ -122,15 +155,24 @@ EXERCISES = (
         task="Build an image `labelled` from `busybox` whose label `Description` is exactly `This is a test`.",
         start=("docker image rm -f labelled 2>/dev/null", "mkdir -p /lab/labelled", "rm -f /lab/labelled/Dockerfile"),
         goals=(ImageExists("labelled:latest"), ImageSetting("labelled", "Config.Labels.Description", "This is a test")),
-        solution=("printf 'FROM busybox\\nLABEL Description=\"This is a test\"\\n' > /lab/labelled/Dockerfile", "docker build -t labelled /lab/labelled"),
+        solution=(
+            "printf 'FROM busybox\\nLABEL Description=\"This is a test\"\\n' > /lab/labelled/Dockerfile",
+            "docker build -t labelled /lab/labelled",
+        ),
         wrong_turns=(
             WrongTurn(
-                ("printf 'FROM busybox\\nLABEL Description = \"This is a test\"\\n' > /lab/labelled/Dockerfile", "docker build -t labelled /lab/labelled"),
+                (
+                    "printf 'FROM busybox\\nLABEL Description = \"This is a test\"\\n' > /lab/labelled/Dockerfile",
+                    "docker build -t labelled /lab/labelled",
+                ),
                 ImageSetting("labelled", "Config.Labels.Description", '= "This is a test"'),
                 "The = became part of the value: no blanks around it.",
             ),
             WrongTurn(
-                ("printf 'FROM busybox\\nLABEL description=\"This is a test\"\\n' > /lab/labelled/Dockerfile", "docker build -t labelled /lab/labelled"),
+                (
+                    "printf 'FROM busybox\\nLABEL description=\"This is a test\"\\n' > /lab/labelled/Dockerfile",
+                    "docker build -t labelled /lab/labelled",
+                ),
                 ImageSetting("labelled", "Config.Labels.description", "This is a test"),
                 "Labels know capitals from small letters: Description is another label than description.",
             ),
@@ -146,15 +188,24 @@ EXERCISES = (
         task="Build an image `tools` from `ubuntu` in which `curl` is installed (there is a file `/usr/bin/curl`), with one more layer than ubuntu.",
         start=("docker image rm -f tools 2>/dev/null", "mkdir -p /lab/tools", "rm -f /lab/tools/Dockerfile"),
         goals=(ImageFile("tools", "/usr/bin/curl", ""), LayersAtMost("tools", "ubuntu", 1)),
-        solution=("printf 'FROM ubuntu\\nRUN apt-get update && apt-get install -y curl\\n' > /lab/tools/Dockerfile", "docker build -t tools /lab/tools"),
+        solution=(
+            "printf 'FROM ubuntu\\nRUN apt-get update && apt-get install -y curl\\n' > /lab/tools/Dockerfile",
+            "docker build -t tools /lab/tools",
+        ),
         wrong_turns=(
             WrongTurn(
-                ("printf 'FROM ubuntu\\nRUN apt-get update\\nRUN apt-get install -y curl\\n' > /lab/tools/Dockerfile", "docker build -t tools /lab/tools"),
+                (
+                    "printf 'FROM ubuntu\\nRUN apt-get update\\nRUN apt-get install -y curl\\n' > /lab/tools/Dockerfile",
+                    "docker build -t tools /lab/tools",
+                ),
                 ImageFile("tools", "/usr/bin/curl", ""),
                 "curl is there, in two layers more than ubuntu. Join update and install with &&.",
             ),
             WrongTurn(
-                ("printf 'FROM ubuntu\\nRUN apt-get update\\n' > /lab/tools/Dockerfile", "docker build -t tools /lab/tools"),
+                (
+                    "printf 'FROM ubuntu\\nRUN apt-get update\\n' > /lab/tools/Dockerfile",
+                    "docker build -t tools /lab/tools",
+                ),
                 ImageFile("tools", "/usr/bin/curl", None),
                 "There is no curl in the image yet: update only fetches the lists of packages.",
             ),

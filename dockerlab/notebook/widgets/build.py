@@ -6,11 +6,14 @@ import html
 
 import ipywidgets
 
+from dockerlab.build.context import context_of
+from dockerlab.build.request import BuildRequest
 from dockerlab.errors import DockerlabError
 from dockerlab.events import CacheDecision, StepStarted
 from dockerlab.lab import Lab
 from dockerlab.notebook import pictures
 from dockerlab.notebook.widgets.base import Explorer
+from dockerlab.oci.reference import Reference
 
 TAG = "explored"
 
@@ -26,20 +29,21 @@ class BuildExplorer(Explorer):
         self.button = ipywidgets.Button(description="docker build", button_style="primary")
         self.button.on_click(lambda _: self.build())
         self.steps, self.picture = ipywidgets.HTML(), ipywidgets.HTML()
+        self.lines: list[str] = []
         self.build()
         super().__init__([self.editor, self.button, self.steps, self.picture])
 
     def build(self) -> None:
         """Write the Dockerfile, build it, and show each step's fate."""
         self.lab.host.write(f"{self.folder}/Dockerfile", self.editor.value.encode())
-        result = self.lab.run(f"docker build -t {TAG} {self.folder}")
-        self.lines = decisions(self.lab)
-        if result.exit_code:
-            self.steps.value = f"<pre>{html.escape(result.stdout + result.stderr)}</pre>"
+        try:
+            self.lines = fates(self.lab, self.folder)
+        except DockerlabError as error:
+            self.lines = [f"the build failed: {error}"]
             self.picture.value = ""
-            return
+        else:
+            self.picture.value = pictures.picture_of_image(self.lab.engine, TAG).html
         self.steps.value = "<br>".join(html.escape(line) for line in self.lines)
-        self.picture.value = pictures.picture_of_image(self.lab.engine, TAG).html
 
     def static_html(self) -> str:
         """The Dockerfile, the steps and the picture."""
@@ -54,11 +58,13 @@ class BuildExplorer(Explorer):
         return "\n".join([self.editor.value, *self.lines, drawing])
 
 
-def decisions(lab: Lab) -> list[str]:
-    """One line for each step of the last build: what it was, and whether the cache had it."""
+def fates(lab: Lab, folder: str) -> list[str]:
+    """Build a folder of the host; one line for each step: what it was, and whether the cache had it."""
+    context = context_of(lab.host.tree(folder))
+    request = BuildRequest(context, tags=(Reference.parse(TAG).with_default_tag(),))
     texts: dict[str, str] = {}
     lines = []
-    for event in lab.engine.builder.last_events:
+    for event in lab.watch(lab.engine.builder.build(request)):
         if isinstance(event, StepStarted):
             texts[event.key] = event.text
         elif isinstance(event, CacheDecision):

@@ -71,7 +71,7 @@ class ContainersExplorer(Explorer):
 
     def _newest(self) -> str | None:
         rows = self._rows()
-        return rows[0]["Names"][0].lstrip("/") if rows else None
+        return str(rows[0]["Names"][0]).lstrip("/") if rows else None
 
     def _type(self, line: str) -> None:
         result = self.lab.run(line)
@@ -81,7 +81,7 @@ class ContainersExplorer(Explorer):
 
     def static_html(self) -> str:
         """The picture as it is now, with its numbers."""
-        return self.picture.value + self.sums.value
+        return f"{self.picture.value}{self.sums.value}"
 
     def static_text(self) -> str:
         """The same in characters."""

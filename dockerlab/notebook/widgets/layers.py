@@ -39,8 +39,8 @@ def rows_of(layer: Layer, below: set[str]) -> list[Row]:
             rows.append(Row("hides all of", folder, 0))
         elif name.startswith(WHITEOUT):
             rows.append(Row("hides", f"{folder}/{name.removeprefix(WHITEOUT)}", 0))
-        elif not entry.is_directory:
-            rows.append(Row("replaces" if path in below else "adds", path, entry.size))
+        elif entry.kind != "d":
+            rows.append(Row("replaces" if path in below else "adds", path, entry.content.size))
     return sorted(rows, key=lambda row: (-row.size, row.path))
 
 

@@ -1,0 +1,134 @@
+"""Requests, responses and errors of the registry's HTTP API, as values (OCI distribution-spec v1.1, "API" and "Error codes").
+
+Nothing goes over a wire: a client hands a `Request` to a `Server` in the same process, and a blob travels as the
+`Content` that it is, by reference.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from dockerlab.fs.content import EMPTY_CONTENT, Bytes, Content, content_of
+
+VERSION_HEADER = "Docker-Distribution-Api-Version"
+VERSION = "registry/2.0"
+JSON_TYPE = "application/json; charset=utf-8"
+
+
+def _lookup(headers: Mapping[str, str], name: str) -> str:
+    """A header's value whatever its capitals (RFC 9110, 5.1); '' where it is missing."""
+    name = name.lower()
+    return next((value for key, value in headers.items() if key.lower() == name), "")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client asks; `path` may carry a query."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | Content = b""
+
+    @property
+    def route(self) -> str:
+        """The path without its query, percent-decoded."""
+        return unquote(self.path.partition("?")[0])
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        """The query's parameters; of one that is given twice the last counts."""
+        return dict(parse_qsl(self.path.partition("?")[2], keep_blank_values=True))
+
+    @property
+    def content(self) -> Content:
+        """The body by reference."""
+        return content_of(self.body)
+
+    def header(self, name: str) -> str:
+        """A header's value, '' where it is missing."""
+        return _lookup(self.headers, name)
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a server answers; `content` is the body by reference, `body` its bytes."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: Content = EMPTY_CONTENT
+
+    @property
+    def body(self) -> bytes:
+        """The bytes of the body."""
+        return self.content.read()
+
+    def header(self, name: str) -> str:
+        """A header's value, '' where it is missing."""
+        return _lookup(self.headers, name)
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class ErrorCode:
+    """One of the specification's error codes, with the status and the words of Docker's registry."""
+
+    code: str
+    status: int
+    message: str
+
+
+CODES: Mapping[str, ErrorCode] = {
+    row[0]: ErrorCode(*row)
+    for row in (
+        ("BLOB_UNKNOWN", 404, "blob unknown to registry"),
+        ("BLOB_UPLOAD_INVALID", 416, "blob upload invalid"),
+        ("BLOB_UPLOAD_UNKNOWN", 404, "blob upload unknown to registry"),
+        ("DENIED", 403, "requested access to the resource is denied"),
+        ("DIGEST_INVALID", 400, "provided digest did not match uploaded content"),
+        ("MANIFEST_BLOB_UNKNOWN", 404, "blob unknown to registry"),
+        ("MANIFEST_INVALID", 400, "manifest invalid"),
+        ("MANIFEST_UNKNOWN", 404, "manifest unknown"),
+        ("NAME_INVALID", 400, "invalid repository name"),
+        ("NAME_UNKNOWN", 404, "repository name not known to registry"),
+        ("PAGINATION_NUMBER_INVALID", 400, "invalid number of results requested"),
+        ("RANGE_INVALID", 416, "invalid content range"),
+        ("TAG_INVALID", 400, "manifest tag did not match URI"),
+        ("UNAUTHORIZED", 401, "authentication required"),
+        ("UNSUPPORTED", 405, "The operation is unsupported."),
+    )
+}
+
+
+class Refusal(Exception):  # noqa: N818  # a control flow inside the server that always ends as a response
+    """Why a server doesn't do what it is asked; becomes a response."""
+
+    def __init__(self, code: str, detail: Any = None, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.code = CODES[code]
+        self.detail = detail
+        self.headers = dict(headers or {})
+
+    def response(self) -> Response:
+        """The refusal as JSON."""
+        row = {"code": self.code.code, "message": self.code.message, "detail": self.detail}
+        return json_response({"errors": [row]}, self.code.status, self.headers)
+
+
+def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A response with a JSON body, which ends in a newline as Go's encoder writes it."""
+    data = json.dumps(value, separators=(",", ":")).encode() + b"\n"
+    return Response(status, {"Content-Length": str(len(data)), "Content-Type": JSON_TYPE, **(headers or {})}, Bytes(data))
+
+
+def empty_response(status: int, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    """A response without a body."""
+    return Response(status, {"Content-Length": "0", **dict(headers)})

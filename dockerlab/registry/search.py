@@ -1,0 +1,43 @@
+"""Searching a registry: Docker's old index API (v1), which only Docker Hub still answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dockerlab.fs.content import Bytes
+from dockerlab.registry.exchange import Exchange, Repositories
+from dockerlab.registry.protocol import Response, json_response
+
+DEFAULT_COUNT = 25
+
+
+def search(exchange: Exchange) -> Response:
+    """GET /v1/search?q=…&n=…: the repositories whose name or description has the term, best first."""
+    if exchange.searched is None:
+        return Response(404, {"Content-Type": "text/plain; charset=utf-8"}, Bytes(b"404 page not found\n"))
+    query = exchange.request.query
+    count = query.get("n", "")
+    found = matching(exchange.searched(), query.get("q", ""))[: int(count) if count.isdigit() else DEFAULT_COUNT]
+    return json_response({"num_results": len(found), "query": query.get("q", ""), "results": found})
+
+
+def matching(repositories: Repositories, term: str) -> list[dict[str, Any]]:
+    """The rows that fit a term: the name itself first, then names, then descriptions; each by stars."""
+    term = term.lower().removeprefix("library/")
+    ranked = [(_rank(row, term), -row["star_count"], row["name"], row) for row in repositories]
+    fitting = sorted(item[:3] + (index,) for index, item in enumerate(ranked) if item[0] is not None)
+    return [dict(ranked[index][3]) for *_, index in fitting]
+
+
+def _rank(row: Mapping[str, Any], term: str) -> int | None:
+    """How well a row fits, 0 best; None where it doesn't."""
+    name = row["name"].lower()
+    if name == term:
+        return 0
+    if term in name:
+        return 1 if row["is_official"] else 2
+    return 3 if term in row["description"].lower() else None
+
+
+__all__ = ["Repositories", "matching", "search"]

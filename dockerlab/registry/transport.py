@@ -1,0 +1,106 @@
+"""The network that registries are found in: names to servers of this process, with Go's words for what isn't there.
+
+The engine speaks plain HTTP to loopback addresses and HTTPS to everything else (moby, registry/config.go); Docker
+Hub's repositories are called docker.io, its API answers at registry-1.docker.io, its search at index.docker.io.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from dockerlab.errors import UnavailableError
+from dockerlab.registry.protocol import Request, Response
+
+if TYPE_CHECKING:
+    from dockerlab.registry.server import Server
+
+HUB = "docker.io"
+HUB_API = "registry-1.docker.io"
+HUB_INDEX = "index.docker.io"
+_ALIASES = {HUB_API: HUB, HUB_INDEX: HUB}
+_LOOPBACK = {"localhost": "127.0.0.1", "::1": "::1"}
+_PORTS = {"http": 80, "https": 443}
+
+
+class Network:
+    """Registries by name: 'docker.io', 'localhost:5000'. One is found by every name of its loopback address."""
+
+    def __init__(self) -> None:
+        self._servers: dict[str, Server] = {}
+
+    def add(self, name: str, server: Server) -> None:
+        """Let a server answer at a name."""
+        self._servers[_key(name)] = server
+
+    def remove(self, name: str) -> None:
+        """Take a server off the network; one that isn't there is gone already."""
+        self._servers.pop(_key(name), None)
+
+    def find(self, name: str) -> Server | None:
+        """The server at a name, None where nobody answers."""
+        return self._servers.get(_key(name))
+
+    def send(self, name: str, request: Request) -> Response:
+        """Bring a request to the registry of that name; `UnavailableError` with Go's words where nobody answers."""
+        server = self.find(name)
+        if server is None:
+            shown = Request("GET", "/v2/") if request.route.startswith("/v2/") else request
+            raise UnavailableError(f'{shown.method.title()} "{url(name, shown.path)}": {_refusal(name, shown.path)}')
+        return server.handle(request)
+
+
+def url(name: str, path: str) -> str:
+    """Where the engine asks for a path of a registry."""
+    return f"{scheme(name)}://{_host(name, path)}{path}"
+
+
+def scheme(name: str) -> str:
+    """How the engine speaks to a registry."""
+    return "http" if _is_loopback(_split(name)[0]) else "https"
+
+
+def _host(name: str, path: str) -> str:
+    """The host that stands in the address of a request."""
+    if _key(name) != HUB:
+        return name
+    return HUB_API if path.startswith("/v2/") else HUB_INDEX
+
+
+def _refusal(name: str, path: str) -> str:
+    """What dialling says: an address that nobody listens at, or a name that nobody knows."""
+    host, port = _split(_host(name, path))
+    port = port or str(_PORTS[scheme(name)])
+    address = _LOOPBACK.get(host, host)
+    if _is_address(address):
+        shown = f"[{address}]" if ":" in address else address
+        return f"dial tcp {shown}:{port}: connect: connection refused"
+    return f"dial tcp: lookup {host}: no such host"
+
+
+def _key(name: str) -> str:
+    """One spelling for all names of the same place."""
+    name = _ALIASES.get(name, name)
+    host, port = _split(name)
+    return f"localhost:{port or _PORTS['http']}" if _is_loopback(host) else name
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Host and port; '[::1]:5000' is the host ::1."""
+    if name.startswith("["):
+        host, _, rest = name[1:].partition("]")
+        return host, rest.removeprefix(":")
+    host, _, port = name.partition(":")
+    return host, port
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
