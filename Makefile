@@ -16,7 +16,7 @@ test: $(VENV)/ready-test ## lint, types, tests, and every notebook (strict nbval
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --nbval -n 2 --dist loadgroup tests notebooks
+	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile tests notebooks
 
 notebooks: $(VENV)/ready ## run every notebook and keep its outputs
 	$(BIN)/python tools/run_notebooks.py notebooks

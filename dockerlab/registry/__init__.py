@@ -1,4 +1,4 @@
-"""Registries: the network they are found in, a server, a client, and a simulated Docker Hub (OCI distribution-spec v1.1)."""
+"""Registries: the network they are found in, a server, a client, a simulated Docker Hub (OCI distribution v1.1)."""
 
 from dockerlab.registry.client import Client
 from dockerlab.registry.hub import hub

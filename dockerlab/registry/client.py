@@ -52,14 +52,14 @@ class Client:
         """GET /v2/: fails where nobody answers at that name. Whether credentials are needed shows later."""
         response = self._network.send(repository.domain, Request("GET", "/v2/"))
         if response.status not in (200, 401):
-            raise SystemError_(f"Get \"{url(repository.domain, '/v2/')}\": unexpected status {response.status}")
+            raise SystemError_(f'Get "{url(repository.domain, "/v2/")}": unexpected status {response.status}')
 
-    def login(self, serveraddress: str, username: str, password: str) -> str:
+    def login(self, serveraddress: str, username: str, password: str) -> None:
         """Try credentials at GET /v2/; what refuses them raises `UnauthorizedError`."""
         domain = domain_of(serveraddress)
         response = self._network.send(domain, Request("GET", "/v2/", basic(username, password)))
         if response.status == 200:
-            return "Login Succeeded"
+            return
         address = url(domain, "/v2/")
         if response.status == 401 and domain == HUB:
             raise UnauthorizedError(f'Get "{address}": unauthorized: incorrect username or password')

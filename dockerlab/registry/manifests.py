@@ -1,4 +1,4 @@
-"""Manifests, tags, referrers and the catalogue (OCI distribution-spec v1.1, end-3, 7 to 9 and 12; Docker's _catalog)."""
+"""Manifests, tags, referrers and the catalogue (OCI distribution-spec v1.1, end-3, 7 to 9, 12; _catalog)."""
 
 from __future__ import annotations
 

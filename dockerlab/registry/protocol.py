@@ -1,4 +1,4 @@
-"""Requests, responses and errors of the registry's HTTP API, as values (OCI distribution-spec v1.1, "API" and "Error codes").
+"""Requests, responses and errors of the registry's HTTP API, as values (OCI distribution-spec v1.1, "API").
 
 Nothing goes over a wire: a client hands a `Request` to a `Server` in the same process, and a blob travels as the
 `Content` that it is, by reference.
@@ -108,7 +108,7 @@ CODES: Mapping[str, ErrorCode] = {
 }
 
 
-class Refusal(Exception):  # noqa: N818  # a control flow inside the server that always ends as a response
+class Refusal(Exception):  # a control flow inside the server that always ends as a response
     """Why a server doesn't do what it is asked; becomes a response."""
 
     def __init__(self, code: str, detail: Any = None, headers: Mapping[str, str] | None = None) -> None:
@@ -126,7 +126,9 @@ class Refusal(Exception):  # noqa: N818  # a control flow inside the server that
 def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A response with a JSON body, which ends in a newline as Go's encoder writes it."""
     data = json.dumps(value, separators=(",", ":")).encode() + b"\n"
-    return Response(status, {"Content-Length": str(len(data)), "Content-Type": JSON_TYPE, **(headers or {})}, Bytes(data))
+    return Response(
+        status, {"Content-Length": str(len(data)), "Content-Type": JSON_TYPE, **(headers or {})}, Bytes(data)
+    )
 
 
 def empty_response(status: int, headers: Iterable[tuple[str, str]] = ()) -> Response:

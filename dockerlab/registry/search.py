@@ -25,9 +25,9 @@ def search(exchange: Exchange) -> Response:
 def matching(repositories: Repositories, term: str) -> list[dict[str, Any]]:
     """The rows that fit a term: the name itself first, then names, then descriptions; each by stars."""
     term = term.lower().removeprefix("library/")
-    ranked = [(_rank(row, term), -row["star_count"], row["name"], row) for row in repositories]
-    fitting = sorted(item[:3] + (index,) for index, item in enumerate(ranked) if item[0] is not None)
-    return [dict(ranked[index][3]) for *_, index in fitting]
+    ranked = ((_rank(row, term), row) for row in repositories)
+    fitting = [(rank, row) for rank, row in ranked if rank is not None]
+    return [dict(row) for rank, row in sorted(fitting, key=lambda it: (it[0], -it[1]["star_count"], it[1]["name"]))]
 
 
 def _rank(row: Mapping[str, Any], term: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Uploading blobs: at once, in chunks, as a stream, or by mounting (OCI distribution-spec v1.1, end-4 to 6, 11 and 13)."""
+"""Uploading blobs: at once, in chunks, as a stream, or by mounting (OCI distribution-spec v1.1, end-4 to 6 and 11)."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def test_inspect(bench: Bench) -> None:
     assert sorted(shown["GraphDriver"]["Data"]) == ["MergedDir", "UpperDir", "WorkDir"], "one layer has none below"
     assert shown["Metadata"] == {"LastTagTime": "0001-01-01T00:00:00Z"}
     bench.images.tag("r:1", "r:2")
-    assert bench.images.inspect(image.id)["Metadata"]["LastTagTime"].startswith("2026-11-23T09:00:00.")
+    assert bench.images.inspect(image.id)["Metadata"]["LastTagTime"].startswith("2026-11-23T15:00:00.")
 
 
 @pytest.mark.parametrize(

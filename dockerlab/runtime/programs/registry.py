@@ -56,6 +56,7 @@ GROUPS: dict[str, str] = {
     "values": "true false : yes seq echo basename dirname",
     "numbers": "expr test [ [[ factor",
     "printf": "printf",
+    "hello": "hello",
     "network": "wget curl ping nslookup dig host ip ifconfig netstat ss nc",
     "advice": "vi vim nano sudo clear reset man less more systemctl service",
 }

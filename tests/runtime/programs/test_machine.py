@@ -6,7 +6,7 @@ import pytest
 
 
 def test_the_clock_is_the_labs(box) -> None:  # type: ignore[no-untyped-def]
-    assert box.run("date").stdout == "Mon Nov 23 09:00:00 UTC 2026\n"
+    assert box.run("date").stdout == "Mon Nov 23 15:00:00 UTC 2026\n"
     box.clock.advance(days=1)
     assert box.run("date +%F").stdout == "2026-11-24\n"
 
