@@ -18,6 +18,7 @@ from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_lifecycle import Lifecycle
 from dockerlab.engine.image_context import ImageContext
 from dockerlab.events import Conversation
+from dockerlab.oci.reference import Reference
 from dockerlab.world import format_instant
 
 
@@ -42,7 +43,9 @@ class Builder:
         self.cache = BuildCache()
 
     def build(self, request: BuildRequest) -> Conversation[str]:
-        """`docker build`; returns the image's ID."""
+        """`docker build`; returns the image's ID. A name that the engine does not take is refused before anything."""
+        for tag in request.tags:
+            Reference.on_daemon(tag.familiar)
         return build(request, self.backend, self.cache)
 
     def usage(self) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dockerlab.engine import Engine
 from dockerlab.fs.layer import Layer
@@ -29,6 +30,9 @@ def image_view(engine: Engine, image: Image, name: str | None = None) -> ImageVi
         digest = layers[-1].digest if layers else ""
         size = sum(row.size for row in layers)
         rows[:below] = [LayerView("FROM", familiar_name(engine, base), digest, size, base=True)]
+    elif rows:
+        lowest = next((number for number, row in enumerate(rows) if row.digest), 0)
+        rows[lowest] = replace(rows[lowest], base=True)
     return ImageView(name, image.id.short, tuple(rows))
 
 
@@ -52,9 +56,7 @@ def instruction(created_by: str) -> tuple[str, str]:
     elif SHELL_RUN.match(text):
         return "RUN", SHELL_RUN.sub("", text)
     keyword, _, arguments = text.partition(" ")
-    if keyword.isupper():
-        return keyword, arguments.strip()
-    return ("RUN" if text else "layer"), text
+    return (keyword, arguments.strip()) if keyword.isupper() else ("layer", text)
 
 
 def base_of(engine: Engine, image: Image) -> Image | None:

@@ -59,13 +59,13 @@ def test_a_heredoc_is_one_command() -> None:
 
 def test_hostfile_writes_the_cell_as_it_stands(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(shell, capsys, "%%hostfile app/Dockerfile\nFROM busybox\n") == "wrote /lab/app/Dockerfile (13 bytes)\n"
-    assert typed(shell, capsys, "%%host cat app/Dockerfile\n") == "FROM busybox\n"
+    assert typed(shell, capsys, "%host cat app/Dockerfile") == "$ cat app/Dockerfile\nFROM busybox\n"
 
 
 def test_lab_undo_takes_one_command_back(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
     typed(shell, capsys, "%%host\ntouch one\ntouch two")
     assert typed(shell, capsys, "%lab undo") == "Undone: touch two\n"
-    assert typed(shell, capsys, "%%host ls\n") == "one\n"
+    assert typed(shell, capsys, "%host ls") == "$ ls\none\n"
 
 
 def test_lab_clock_moves_time(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:

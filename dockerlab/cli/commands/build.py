@@ -87,10 +87,11 @@ def buildx(ctx: Context, args: Invocation) -> Running:
         return _without_dockerfile(error, ctx, write)
     except DockerlabError as error:
         raise CommandError(f"ERROR: {error}", exit_code=error.exit_code) from error
+    conversation = ctx.engine.builder.build(request)
     progress = PlainProgress(lambda: ctx.now)
     write(progress.begin())
     try:
-        image = yield from _relay_plain(ctx.engine.builder.build(request), progress, write)
+        image = yield from _relay_plain(conversation, progress, write)
     except DockerlabError as error:
         ctx.err(progress.epilogue() + _blamed(error))
         ctx.complain(f"ERROR: failed to solve: {error}")

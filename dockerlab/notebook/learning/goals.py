@@ -99,7 +99,8 @@ class ImageFile:
             return Finding(False, wanted, f"no image {self.name}")
         found = read(OverlayFs(tree, Clock()), self.path)
         have = f"no file {self.path}" if found is None else repr(found[:60])
-        return Finding(found is None if self.text is None else self.text in (found or ""), wanted, have)
+        met = found is None if self.text is None else found is not None and self.text in found
+        return Finding(met, wanted, have)
 
 
 @dataclass(frozen=True, slots=True)

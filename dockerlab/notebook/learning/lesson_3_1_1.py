@@ -187,17 +187,17 @@ EXERCISES = (
         ),
         wrong_turns=(
             WrongTurn(
-                ("docker build -t lean /lab/waste",),
-                LayersAtMost("lean", "busybox", 2),
-                "Look at docker history lean: which step holds the 5 MB? What is deleted in a later step is still shipped.",
-            ),
-            WrongTurn(
                 (
                     "printf 'FROM busybox\\nRUN dd if=/dev/zero of=/big bs=1000 count=5000\\n' > /lab/waste/Dockerfile",
                     "docker build -t lean /lab/waste",
                 ),
                 ImageFile("lean", "/big", "\0"),
                 "/big is still in the image: delete it in the very RUN that makes it.",
+            ),
+            WrongTurn(
+                ("docker build -t lean /lab/waste",),
+                LayersAtMost("lean", "busybox", 2),
+                "Look at docker history lean: which step holds the 5 MB? What is deleted in a later step is still shipped.",
             ),
         ),
         hints=(

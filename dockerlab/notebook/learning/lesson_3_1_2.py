@@ -165,7 +165,7 @@ EXERCISES = (
                     "printf 'FROM busybox\\nLABEL Description = \"This is a test\"\\n' > /lab/labelled/Dockerfile",
                     "docker build -t labelled /lab/labelled",
                 ),
-                ImageSetting("labelled", "Config.Labels.Description", '= "This is a test"'),
+                ImageSetting("labelled", "Config.Labels.Description", "= This is a test"),
                 "The = became part of the value: no blanks around it.",
             ),
             WrongTurn(

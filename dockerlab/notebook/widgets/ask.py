@@ -16,7 +16,7 @@ class Ask(Explorer):
     """Shows one question; the choice is committed once, then its reply appears."""
 
     def __init__(self, question: Question) -> None:
-        self.question = question
+        self.question, self.answered = question, False
         self.options = ipywidgets.RadioButtons(
             options=[(choice.text, number) for number, choice in enumerate(question.choices)],
             index=None,
@@ -30,11 +30,12 @@ class Ask(Explorer):
         super().__init__([text, self.options, self.commit, self.reply])
 
     def _chosen(self, _: Any) -> None:
-        self.commit.disabled = self.options.index is None
+        self.commit.disabled = self.answered or self.options.index is None
 
     def _committed(self, _: Any) -> None:
-        if self.options.index is None:
+        if self.answered or self.options.index is None:
             return
+        self.answered = True
         choice = self.question.choices[self.options.index]
         self.options.disabled = self.commit.disabled = True
         mark = "✓ Yes." if choice.right else "✗ Not so."

@@ -19,8 +19,10 @@ _FOLDERS = (
     "/etc/apt/sources.list.d /etc/default /etc/profile.d /etc/skel /etc/init.d /etc/cron.daily /etc/pam.d"
 )
 _LINKS = {
-    "/bin": "usr/bin", "/sbin": "usr/sbin", "/lib": "usr/lib", "/lib64": "usr/lib64", "/var/run": "/run",
-    "/var/lock": "/run/lock", "/usr/bin/sh": "dash", "/usr/bin/awk": "/etc/alternatives/awk", "/etc/mtab": "/proc/mounts",
+    "/bin": "usr/bin", "/sbin": "usr/sbin", "/lib": "usr/lib",
+    "/lib64": "usr/lib64", "/var/run": "/run",
+    "/var/lock": "/run/lock", "/usr/bin/sh": "dash", "/usr/bin/awk": "/etc/alternatives/awk",
+    "/etc/mtab": "/proc/mounts",
 
     "/etc/alternatives/awk": "/usr/bin/mawk", "/usr/bin/nawk": "/etc/alternatives/nawk",
     "/etc/os-release": "../usr/lib/os-release",
