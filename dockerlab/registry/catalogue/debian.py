@@ -21,7 +21,7 @@ _FOLDERS = (
 _LINKS = {
     "/bin": "usr/bin", "/sbin": "usr/sbin", "/lib": "usr/lib",
     "/lib64": "usr/lib64", "/var/run": "/run",
-    "/var/lock": "/run/lock", "/usr/bin/sh": "dash", "/usr/bin/awk": "/etc/alternatives/awk",
+    "/var/lock": "/run/lock", "/usr/bin/awk": "/etc/alternatives/awk",
     "/etc/mtab": "/proc/mounts",
 
     "/etc/alternatives/awk": "/usr/bin/mawk", "/usr/bin/nawk": "/etc/alternatives/nawk",
@@ -32,8 +32,8 @@ _LINKS = {
 }  # fmt: skip
 _LIBRARIES = "/usr/lib/x86_64-linux-gnu"
 _LANGUAGES = (
-    "af ar be bg bn ca cs cy da de el eo es et eu fa fi fr ga gl gu he hi hr hu id is it ja ka kk km kn ko ku ky lt lv mk "
-    "ml mr ms nb ne nl nn pa pl pt pt_BR ro ru sk sl sq sr sv ta te th tr uk uz vi zh_CN zh_TW"
+    "af ar be bg bn ca cs cy da de el eo es et eu fa fi fr ga gl gu he hi hr hu id is it ja ka kk km kn ko ku ky lt lv "
+    "mk ml mr ms nb ne nl nn pa pl pt pt_BR ro ru sk sl sq sr sv ta te th tr uk uz vi zh_CN zh_TW"
 ).split()
 _PROFILE = """\
 # /etc/profile: for login shells.

@@ -1,0 +1,327 @@
+"""The registry's API, check by check as the OCI conformance suite asks them (data/oci-conformance.json)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dockerlab.oci.digest import Digest
+from dockerlab.oci.media_types import DOCKER_MANIFEST, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_LAYER_GZIP, OCI_MANIFEST
+from dockerlab.registry import Request, Response, Server
+from dockerlab.registry.access import basic
+
+CASES = json.loads((Path(__file__).parent / "data" / "oci-conformance.json").read_text(encoding="utf-8"))["cases"]
+BLOB = bytes(range(256)) * 8
+UNKNOWN = "sha256:" + "0" * 64
+
+
+class Registry:
+    """A server with one repository, and short ways to ask it."""
+
+    def __init__(self, server: Server | None = None, name: str = "team/app") -> None:
+        self.server = server or Server()
+        self.name = name
+
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Response:
+        path = path if path.startswith("/") else f"/v2/{self.name}/{path}"
+        named = {key.replace("_", "-"): value for key, value in headers.items()}
+        return self.server.handle(Request(method, path, named, body))
+
+    def blob(self, data: bytes = BLOB) -> str:
+        digest = Digest.of(data)
+        assert self.ask("POST", f"blobs/uploads/?digest={digest}", data).status == 201
+        return digest
+
+    def start(self) -> str:
+        answer = self.ask("POST", "blobs/uploads/")
+        assert answer.status == 202
+        return answer.header("Location")
+
+    def manifest(self, reference: str | None = None, **more: Any) -> tuple[str, Response]:
+        config = {"mediaType": OCI_CONFIG, "digest": self.blob(b"{}"), "size": 2}
+        layers = [{"mediaType": OCI_LAYER_GZIP, "digest": self.blob(), "size": len(BLOB)}]
+        return self.put({"config": config, "layers": layers, **more}, OCI_MANIFEST, reference)
+
+    def put(self, fields: dict[str, Any], media_type: str, reference: str | None = None) -> tuple[str, Response]:
+        raw = json.dumps({"schemaVersion": 2, "mediaType": media_type, **fields}).encode()
+        digest = Digest.of(raw)
+        return digest, self.ask("PUT", f"manifests/{reference or digest}", raw, Content_Type=media_type)
+
+
+@pytest.fixture
+def registry() -> Registry:
+    return Registry()
+
+
+def tags_of_nothing(it: Registry) -> None:
+    assert it.ask("GET", "tags/list").status == 404
+
+
+def referrers_of_nothing(it: Registry) -> None:
+    answer = it.ask("GET", f"referrers/{UNKNOWN}")
+    assert (answer.status, answer.header("content-type")) == (200, OCI_INDEX)
+    assert answer.json() == {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": []}
+
+
+def missing_blob(it: Registry) -> None:
+    assert it.ask("GET", f"blobs/{UNKNOWN}").status == 404
+
+
+def chunked(it: Registry) -> None:
+    place = it.start()
+    for start in (0, 1000):
+        sent = it.ask("PATCH", place, BLOB[start : start + 1000], Content_Range=f"{start}-{start + 999}")
+        assert sent.status == 202
+        place = sent.header("Location")
+    rest = it.ask("PATCH", place, BLOB[2000:], Content_Range=f"2000-{len(BLOB) - 1}")
+    done = it.ask("PUT", f"{rest.header('Location')}?digest={Digest.of(BLOB)}")
+    assert (done.status, done.header("Location")) == (201, f"/v2/team/app/blobs/{Digest.of(BLOB)}")
+    assert it.ask("GET", done.header("Location")).body == BLOB
+
+
+def last_chunk_in_put(it: Registry) -> None:
+    place = it.start()
+    it.ask("PATCH", place, BLOB[:1000], Content_Range="0-999")
+    range_ = f"1000-{len(BLOB) - 1}"
+    done = it.ask("PUT", f"{place}?digest={Digest.of(BLOB)}", BLOB[1000:], Content_Range=range_)
+    assert done.status == 201
+
+
+def out_of_order(it: Registry) -> None:
+    place = it.start()
+    it.ask("PATCH", place, BLOB[:1000], Content_Range="0-999")
+    assert it.ask("PATCH", place, BLOB[1500:], Content_Range=f"1500-{len(BLOB) - 1}").status == 416
+    state = it.ask("GET", place)
+    assert (state.status, state.header("Range"), state.header("Location")) == (204, "0-999", place)
+
+
+def streamed(it: Registry) -> None:
+    place = it.start()
+    sent = it.ask("PATCH", place, BLOB, Content_Type="application/octet-stream")
+    assert sent.status == 202
+    assert it.ask("PUT", f"{sent.header('Location')}?digest={Digest.of(BLOB)}").status == 201
+
+
+def cancelled(it: Registry) -> None:
+    place = it.start()
+    assert it.ask("DELETE", place).status == 204
+    assert it.ask("GET", place).status == 404
+
+
+def mounted_from_anywhere(it: Registry) -> None:
+    digest = it.blob()
+    other = Registry(it.server, "other/app")
+    assert other.ask("POST", f"blobs/uploads/?mount={digest}").status == 201
+    assert other.ask("POST", f"blobs/uploads/?mount={UNKNOWN}").status == 202
+
+
+def wrong_digest(it: Registry) -> None:
+    assert it.ask("POST", "blobs/uploads/?digest=wrong", BLOB).status == 400
+    assert it.ask("POST", f"blobs/uploads/?digest={UNKNOWN}", BLOB).json()["errors"][0]["code"] == "DIGEST_INVALID"
+
+
+def blob_head(it: Registry) -> None:
+    digest = it.blob()
+    answer = it.ask("HEAD", f"blobs/{digest}")
+    assert (answer.status, answer.body, answer.header("Content-Length")) == (200, b"", str(len(BLOB)))
+    assert answer.header("Docker-Content-Digest") == digest
+
+
+def blob_get(it: Registry) -> None:
+    answer = it.ask("GET", f"blobs/{it.blob()}")
+    assert (answer.status, answer.body, answer.header("Content-Length")) == (200, BLOB, str(len(BLOB)))
+
+
+def ranges(it: Registry) -> None:
+    digest, size = it.blob(), len(BLOB)
+    asked = {"500-1499": (500, 1500), "500-": (500, size), "-5": (size - 5, size), "2000-9999": (2000, size)}
+    for text, (start, end) in asked.items():
+        answer = it.ask("GET", f"blobs/{digest}", Range=f"bytes={text}")
+        assert (answer.status, answer.body) == (206, BLOB[start:end])
+        assert answer.header("Content-Range") == f"bytes {start}-{end - 1}/{size}"
+    for text in ("500-0", f"{size}-"):
+        assert it.ask("GET", f"blobs/{digest}", Range=f"bytes={text}").status == 416
+
+
+def blob_deleted(it: Registry) -> None:
+    digest = it.blob()
+    assert it.ask("DELETE", f"blobs/{digest}").status == 202
+    assert it.ask("HEAD", f"blobs/{digest}").status == 404
+
+
+def empty_blob(it: Registry) -> None:
+    digest = it.blob(b"")
+    assert it.ask("GET", f"blobs/{digest}").body == b""
+    assert it.ask("PUT", f"{it.start()}?digest={digest}").status == 201
+
+
+def manifest_put(it: Registry) -> None:
+    for reference in (None, "v1"):
+        digest, put = it.manifest(reference)
+        assert put.status == 201
+        got = it.ask("GET", put.header("Location"))
+        assert (got.status, got.header("Content-Type"), Digest.of(got.body)) == (200, OCI_MANIFEST, digest)
+        assert got.header("Content-Length") == str(len(got.body))
+
+
+def manifest_subject(it: Registry) -> None:
+    subject = {"mediaType": OCI_MANIFEST, "digest": UNKNOWN, "size": 7}
+    digest, put = it.manifest(subject=subject, artifactType="test/kind", annotations={"a": "b"})
+    assert (put.status, put.header("OCI-Subject")) == (201, UNKNOWN)
+    rows = it.ask("GET", f"referrers/{UNKNOWN}").json()["manifests"]
+    assert [(row["digest"], row["artifactType"], row["annotations"]) for row in rows] == [
+        (digest, "test/kind", {"a": "b"})
+    ]
+    filtered = it.ask("GET", f"referrers/{UNKNOWN}?artifactType=other")
+    assert (filtered.json()["manifests"], filtered.header("OCI-Filters-Applied")) == ([], "artifactType")
+
+
+def manifest_bad_digest(it: Registry) -> None:
+    assert it.ask("GET", "manifests/sha256:baddigeststring").status == 400
+    assert it.manifest("sha256:baddigeststring")[1].status == 400
+    assert it.ask("GET", f"manifests/{UNKNOWN}").status == 404
+
+
+def manifest_head(it: Registry) -> None:
+    digest, _ = it.manifest("v1")
+    for reference in (digest, "v1"):
+        answer = it.ask("HEAD", f"manifests/{reference}")
+        assert (answer.status, answer.body, answer.header("Docker-Content-Digest")) == (200, b"", digest)
+
+
+def tag_deleted(it: Registry) -> None:
+    digest, _ = it.manifest("v1")
+    assert it.ask("DELETE", "manifests/v1").status == 202
+    assert it.ask("GET", "manifests/v1").status == 404
+    assert it.ask("GET", f"manifests/{digest}").status == 200
+
+
+def manifest_deleted(it: Registry) -> None:
+    digest, _ = it.manifest("v1")
+    assert it.ask("DELETE", f"manifests/{digest}").status == 202
+    assert it.ask("GET", "manifests/v1").status == 404
+
+
+def tag_pages(it: Registry) -> None:
+    for tag in ("b", "a", "c", "B"):
+        it.manifest(tag)
+    assert it.ask("GET", "tags/list").json() == {"name": "team/app", "tags": ["B", "a", "b", "c"]}
+    assert it.ask("GET", "tags/list?last=a").json()["tags"] == ["b", "c"]
+    first = it.ask("GET", "tags/list?n=3")
+    assert first.json()["tags"] == ["B", "a", "b"]
+    assert first.header("Link") == '</v2/team/app/tags/list?n=3&last=b>; rel="next"'
+    assert it.ask("GET", "tags/list?n=x").status == 400
+
+
+def index(it: Registry) -> None:
+    digest, _ = it.manifest()
+    row = {"mediaType": OCI_MANIFEST, "digest": digest, "size": 1}
+    assert it.put({"manifests": [row]}, OCI_INDEX, "all")[1].status == 201
+    assert it.put({"manifests": [{**row, "digest": UNKNOWN}]}, OCI_INDEX)[1].status == 404
+
+
+def empty_index(it: Registry) -> None:
+    assert it.put({"manifests": []}, OCI_INDEX)[1].status == 201
+
+
+def artifact(it: Registry) -> None:
+    empty = {"mediaType": OCI_EMPTY, "digest": it.blob(b"{}"), "size": 2}
+    assert it.put({"artifactType": "test/kind", "config": empty, "layers": [empty]}, OCI_MANIFEST)[1].status == 201
+
+
+def foreign_layers(it: Registry) -> None:
+    kind = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"
+    assert it.manifest(layers=[{"mediaType": kind, "digest": UNKNOWN, "size": 5}])[1].status == 201
+    assert it.manifest(layers=[{"mediaType": OCI_LAYER_GZIP, "digest": UNKNOWN, "size": 5}])[1].status == 404
+
+
+def custom_fields(it: Registry) -> None:
+    digest, put = it.manifest(**{"org.example.other": [1, 2]})
+    assert put.status == 201
+    assert Digest.of(it.ask("GET", f"manifests/{digest}").body) == digest
+
+
+CHECKS: dict[Callable[[Registry], None], str] = {
+    tags_of_nothing: "0001",
+    referrers_of_nothing: "0002",
+    missing_blob: "0003",
+    chunked: "0007 0008 0009",
+    last_chunk_in_put: "0010",
+    out_of_order: "0012",
+    streamed: "0013",
+    cancelled: "0015",
+    mounted_from_anywhere: "0018",
+    wrong_digest: "0019",
+    blob_head: "0023",
+    blob_get: "0024",
+    ranges: "0025 0026 0029",
+    blob_deleted: "0031 0032",
+    empty_blob: "0033",
+    manifest_put: "0035 0036 0041 0055",
+    manifest_subject: "0037 0053 0066",
+    manifest_bad_digest: "0038 0039 0045",
+    manifest_head: "0044",
+    tag_deleted: "0047",
+    manifest_deleted: "0048",
+    tag_pages: "0051",
+    index: "0058",
+    empty_index: "0060",
+    artifact: "0061",
+    foreign_layers: "0068",
+    custom_fields: "0069",
+}
+CHECK_OF = {number: check for check, numbers in CHECKS.items() for number in numbers.split()}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id'][-4:]} {case['check']}")
+def test_conformance(case: dict[str, str], registry: Registry) -> None:
+    CHECK_OF[case["id"][-4:]](registry)
+
+
+def test_the_base_says_that_this_is_a_registry(registry: Registry) -> None:
+    """Transcript g17_registry, "raw API"."""
+    answer = registry.ask("GET", "/v2/")
+    assert (answer.status, answer.body) == (200, b"{}")
+    assert answer.header("docker-distribution-api-version") == "registry/2.0"
+
+
+def test_errors_are_json_as_dockers_registry_writes_it(registry: Registry) -> None:
+    """Transcript g17_registry, "raw API"."""
+    expected = b'{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":{"Tag":"nope"}}]}\n'
+    assert registry.ask("GET", "manifests/nope").body == expected
+    assert registry.ask("GET", "/v2/BAD/manifests/1").body == b"404 page not found\n"
+
+
+def test_what_cannot_be_done_with_a_path_is_refused_by_name(registry: Registry) -> None:
+    answer = registry.ask("POST", "manifests/v1")
+    assert (answer.status, answer.header("Allow")) == (405, "DELETE, GET, HEAD, PUT")
+
+
+def test_catalogue_lists_repositories_in_pages(registry: Registry) -> None:
+    registry.manifest("v1")
+    Registry(registry.server, "alpha").manifest("v1")
+    assert registry.ask("GET", "/v2/_catalog").json() == {"repositories": ["alpha", "team/app"]}
+    assert registry.ask("GET", "/v2/_catalog?n=1").header("Link") == '</v2/_catalog?n=1&last=alpha>; rel="next"'
+
+
+def test_a_manifest_must_be_what_its_media_type_says(registry: Registry) -> None:
+    raw = json.dumps({"schemaVersion": 2, "mediaType": OCI_MANIFEST}).encode()
+    assert registry.ask("PUT", "manifests/x", raw, Content_Type=DOCKER_MANIFEST).status == 400
+
+
+@pytest.mark.parametrize(("name", "password", "status"), [("alice", "secret", 200), ("alice", "x", 401), ("", "", 401)])
+def test_basic_authentication(name: str, password: str, status: int) -> None:
+    server = Server(users={"alice": "secret"})
+    answer = server.handle(Request("GET", "/v2/", basic(name, password) if name else {}))
+    assert answer.status == status
+    assert (answer.header("WWW-Authenticate") == 'Basic realm="dockerlab"') == (status == 401)
+
+
+@pytest.mark.parametrize("header", ["Bearer x", "Basic ???", "Basic /w==", "Basic YWxpY2U="])
+def test_credentials_that_cannot_be_read_are_none(header: str) -> None:
+    server = Server(users={"alice": "secret"})
+    assert server.handle(Request("GET", "/v2/", {"Authorization": header})).status == 401
