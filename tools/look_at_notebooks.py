@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync".split()
+FLAGS = "--no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-sync".split()
 RUN_ALL = """async () => {
   const app = window.jupyterapp; await app.restored;
   const panel = app.shell.currentWidget; await panel.sessionContext.ready;
@@ -89,7 +89,8 @@ def look(address: str, notebooks: list[Path], out: Path) -> int:
 
     failed = 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS)
+        program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         page = browser.new_page(viewport={"width": 1400, "height": 1600})
         for notebook in notebooks:
             page.goto(f"{address}/lab/tree/{notebook.name}?reset")

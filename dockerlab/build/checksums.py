@@ -71,9 +71,7 @@ def _sum(
     return sha.hexdigest()
 
 
-def source_sum(
-    path: str, node: Node, tree: Directory | None = None, owners: Mapping[str, Owners] | None = None
-) -> Sum:
+def source_sum(path: str, node: Node, tree: Directory | None = None, owners: Mapping[str, Owners] | None = None) -> Sum:
     """The sum of one source: 'file:…', or 'dir:…' over all that is in the directory.
 
     With `tree` a symlink counts as what it leads to in there, as the legacy builder has it; `owners` are the names

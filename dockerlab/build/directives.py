@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from dockerlab.errors import DockerfileError
 
 KNOWN = ("syntax", "escape", "check")
-_PATTERNS = {
-    mark: re.compile(rf"^{mark}\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$") for mark in ("#", "//")
-}
+_PATTERNS = {mark: re.compile(rf"^{mark}\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$") for mark in ("#", "//")}
 
 
 @dataclass(frozen=True, slots=True)

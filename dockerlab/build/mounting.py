@@ -41,7 +41,7 @@ def _file_mount(solved: Solved, mount: Mount) -> Conversation[FileMount | None]:
         return _secret(solved, mount, target)
     if mount.type == "ssh":
         if mount.required:
-            raise BuildError("no SSH key \"default\" forwarded from the client")
+            raise BuildError('no SSH key "default" forwarded from the client')
         return None
     tree = build.request.context.tree if mount.type == "bind" else EMPTY
     if mount.from_:

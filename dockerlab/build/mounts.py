@@ -50,7 +50,7 @@ def parse_mount(text: str) -> Mount:
 def _checked(kind: str, given: dict[str, str]) -> Mount:
     target = given.get("target", "")
     if kind in {"bind", "cache", "tmpfs"} and not target:
-        raise DockerfileError("invalid mount target \"\"" if kind == "tmpfs" else "mount target is required")
+        raise DockerfileError('invalid mount target ""' if kind == "tmpfs" else "mount target is required")
     writable = kind != "bind"
     if "readwrite" in given:
         writable = given["readwrite"] == "true"

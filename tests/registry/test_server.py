@@ -240,7 +240,8 @@ def foreign_layers(it: Registry) -> None:
 
 
 def custom_fields(it: Registry) -> None:
-    digest, put = it.manifest(**{"org.example.other": [1, 2]})
+    more: dict[str, Any] = {"org.example.other": [1, 2]}
+    digest, put = it.manifest(None, **more)
     assert put.status == 201
     assert Digest.of(it.ask("GET", f"manifests/{digest}").body) == digest
 

@@ -52,8 +52,8 @@ class LayersExplorer(Explorer):
         self.image: Image = lab.engine.images.find(image)
         history = [row for row in views.history_rows(self.image) if not row.metadata]
         options = [(f"{number}: {row.keyword} {row.arguments}"[:70], number) for number, row in enumerate(history, 1)]
-        width = ipywidgets.Layout(width="90%")
-        self.choice = ipywidgets.Dropdown(options=options, value=len(options) or None, description="Layer", layout=width)
+        self.choice = ipywidgets.Dropdown(options=options, description="Layer", layout=ipywidgets.Layout(width="90%"))
+        self.choice.value = len(options) or None
         self.choice.observe(lambda _: self.refresh(), names="value")
         self.files, self.sums = ipywidgets.HTML(), ipywidgets.HTML(f"<p>{self.sentence()}</p>")
         picture = ipywidgets.HTML(pictures.picture_of_image(lab.engine, image).html)

@@ -23,7 +23,6 @@ _LINKS = {
     "/lib64": "usr/lib64", "/var/run": "/run",
     "/var/lock": "/run/lock", "/usr/bin/awk": "/etc/alternatives/awk",
     "/etc/mtab": "/proc/mounts",
-
     "/etc/alternatives/awk": "/usr/bin/mawk", "/usr/bin/nawk": "/etc/alternatives/nawk",
     "/etc/os-release": "../usr/lib/os-release",
     "/etc/alternatives/nawk": "/usr/bin/mawk", "/usr/bin/which": "/etc/alternatives/which",
