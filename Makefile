@@ -5,12 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONHASHSEED := 0
+# Jupyter refuses to serve root, who is the only user of many a WSL and container.
+ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 lab: $(VENV)/ready ## set up, and open JupyterLab on the first lesson
-	$(BIN)/jupyter lab notebooks/3.1_images_and_containers.ipynb
+	$(BIN)/jupyter lab $(ALLOW_ROOT) notebooks/3.1_images_and_containers.ipynb
 
 test: $(VENV)/ready-test ## lint, types, tests, and every notebook (strict nbval)
 	$(BIN)/ruff check .
