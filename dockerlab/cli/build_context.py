@@ -28,9 +28,7 @@ class MissingDockerfileError(ContextError):
     """There is no Dockerfile; BuildKit finds that out later than the legacy client, and says it in other words."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(
-            f"unable to evaluate symlinks in Dockerfile path: lstat {path}: no such file or directory"
-        )
+        super().__init__(f"unable to evaluate symlinks in Dockerfile path: lstat {path}: no such file or directory")
         self.path = path
 
 

@@ -13,7 +13,6 @@ from dockerlab.events import Wait
 
 if TYPE_CHECKING:
     from dockerlab.engine import Engine
-
     from dockerlab.fs.filesystem import FileSystem
     from dockerlab.runtime.program import Process
 

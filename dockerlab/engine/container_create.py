@@ -57,14 +57,12 @@ def _hostname(context: Context, asked: str, host: Mapping[str, Any], container_i
     return context.hostname if host["NetworkMode"] == "host" else container_id[:12]
 
 
-def _check_network(context: Context, host: Mapping[str, Any]) -> None:
+def _check_network(context: Context, host: dict[str, Any]) -> None:
     mode = host["NetworkMode"]
     if mode.startswith("container:"):
-        other = context.registry.find(mode.partition(":")[2])
-        host_ports = host.get("PortBindings")
-        if host_ports:
+        context.registry.find(mode.partition(":")[2])
+        if host.get("PortBindings"):
             raise InvalidParameterError("conflicting options: port publishing and the container type network mode")
-        assert other
-    elif mode != "default" and host["PortBindings"] and mode == "host":
-        # Published ports are discarded, with a warning, when the host's own network is used.
+    elif mode == "host":
+        # Published ports are discarded when the host's own network is used.
         host["PortBindings"] = {}

@@ -1,4 +1,4 @@
-"""Start, stop, kill, restart, pause, remove, and what happens when process 1 ends (moby, `daemon/{start,stop,kill,monitor}.go`)."""
+"""Start, stop, kill, restart, pause, remove, and what follows the end of process 1 (moby, `daemon/*.go`)."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class Ports:
         if not container.state.running:
             return {}
         exposed = {*(container.config.exposed_ports or ()), *(container.host.get("PortBindings") or {})}
-        found: dict[str, list[dict[str, str]] | None] = {key: None for key in sorted(exposed)}
+        found: dict[str, list[dict[str, str]] | None] = dict.fromkeys(sorted(exposed))
         for port in self.of(container):
             bindings = found.get(port.key) or []
             found[port.key] = [*bindings, {"HostIp": port.host_ip, "HostPort": str(port.public)}]

@@ -1,4 +1,4 @@
-"""Which containers there are, and how they are found by name, ID, or the beginning of an ID (moby, `container/view.go`)."""
+"""Which containers there are, and how they are found: by name, ID, or the beginning of an ID (moby, `container/`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes what a container wants mounted: volumes found or created, host directories found or made (moby, `daemon/volumes.go`)."""
+"""Makes what a container wants mounted: volumes, host directories, tmpfs (moby, `daemon/volumes.go`)."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def truth(values: Sequence[str], name: str) -> bool:
     """A filter's boolean, as Go's strconv.ParseBool reads it."""
     if len(values) == 1 and values[0] in _TRUE | _FALSE:
         return values[0] in _TRUE
-    raise InvalidParameterError(f"invalid filter '{name}={list(values)[0] if values else ''}'")
+    raise InvalidParameterError(f"invalid filter '{name}={next(iter(values), '')}'")
 
 
 def label_matches(labels: Mapping[str, str] | None, wanted: str) -> bool:
@@ -193,7 +193,7 @@ class Volumes:
             if volume is not None and volume.anonymous and not self.users(name):
                 self.remove(name)
 
-    def usage(self) -> list[dict[str, Any]]:
+    def usage(self) -> Sequence[dict[str, Any]]:
         """The volumes with their sizes and users, for `docker system df`."""
         return [
             self.to_json(volume)

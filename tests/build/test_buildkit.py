@@ -46,9 +46,7 @@ class Bench:
         return [event.title for event in self.events if isinstance(event, StepStarted)]
 
     def decisions(self) -> list[str]:
-        return [
-            "CACHED" if event.hit else event.reason for event in self.events if isinstance(event, CacheDecision)
-        ]
+        return ["CACHED" if event.hit else event.reason for event in self.events if isinstance(event, CacheDecision)]
 
     def printed(self) -> str:
         return "".join(event.text for event in self.events if isinstance(event, StepOutput))
@@ -92,7 +90,7 @@ def test_history(bench: Bench) -> None:
     """Times: a setting takes that of the layer before it, or of the first new layer."""
     image = bench.build(
         "FROM busybox:1.35\nMAINTAINER me\nARG V=1\nENV LEG 1 2\nLABEL a=1 b=2\nRUN echo hi > /x\nWORKDIR /w\n"
-        "EXPOSE 80 53/udp\nCOPY f d/ /d/\nVOLUME /v\nUSER 1\nSTOPSIGNAL 9\nHEALTHCHECK NONE\nSHELL [\"a\"]\nCMD hi\n",
+        'EXPOSE 80 53/udp\nCOPY f d/ /d/\nVOLUME /v\nUSER 1\nSTOPSIGNAL 9\nHEALTHCHECK NONE\nSHELL ["a"]\nCMD hi\n',
         {"f": "f", "d/g": "g"},
         build_args={"V": "2"},
     )

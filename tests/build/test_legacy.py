@@ -78,7 +78,7 @@ def test_a_step_is_a_container_and_an_image(bench: Bench) -> None:
 def test_what_history_says(bench: Bench) -> None:
     """SURPRISES 27; g05_metadata, build_instructions."""
     image = bench.build(
-        "FROM busybox:1.35\nMAINTAINER Jane\nLABEL one=1 two=\"2 words\"\nENV LEG one two\nARG V=1\nRUN true\n"
+        'FROM busybox:1.35\nMAINTAINER Jane\nLABEL one=1 two="2 words"\nENV LEG one two\nARG V=1\nRUN true\n'
         'COPY f .\nADD f /g\nWORKDIR /w\nEXPOSE 80 53/udp 443/tcp\nVOLUME /v1 /v2\nVOLUME ["/v 4"]\nUSER 33:33\n'
         "STOPSIGNAL SIGINT\nHEALTHCHECK --interval=5s --timeout=2s --start-period=1s --retries=4 CMD cat /x || exit 1\n"
         'SHELL ["/bin/sh","-ec"]\nENTRYPOINT ["/bin/echo","ep"]\nCMD c1 c2\nONBUILD RUN echo hi\n',
@@ -275,7 +275,11 @@ def test_scratch(bench: Bench) -> None:
         ),
         ("COPY --from=3 /x /x", "invalid from flag value 3: index out of bounds", 1),
         ("COPY --from=0 /x /x", "invalid from flag value 0: refers to current build stage", 1),
-        ("ADD http://127.0.0.1:1/x /x", 'ADD failed: Get "http://127.0.0.1:1/x": dial tcp 127.0.0.1:1: connect: connection refused', 1),  # noqa: E501
+        (
+            "ADD http://127.0.0.1:1/x /x",
+            'ADD failed: Get "http://127.0.0.1:1/x": dial tcp 127.0.0.1:1: connect: connection refused',
+            1,
+        ),
     ],
 )
 def test_steps_that_fail(bench: Bench, body: str, message: str, code: int) -> None:

@@ -243,9 +243,7 @@ def test_flags_that_make_no_sense(flag: str, message: str) -> None:
 
 def test_mounts() -> None:
     assert parse_mount("type=bind,source=a,target=/b,rw") == Mount("bind", "/b", "a", read_only=False)
-    assert parse_mount("type=secret,id=token,required") == Mount(
-        "secret", id="token", required=True, read_only=False
-    )
+    assert parse_mount("type=secret,id=token,required") == Mount("secret", id="token", required=True, read_only=False)
     for text in ("type=nope", "bogus=1", "target"):
         with pytest.raises(DockerfileError):
             parse_mount(text)

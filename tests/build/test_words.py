@@ -65,7 +65,7 @@ def test_a_step_is_shown_with_its_variables_put_in() -> None:
 @pytest.mark.parametrize(
     ("word", "text"),
     [
-        ("${bad", 'failed to process "${bad": missing \':\' in substitution'),
+        ("${bad", "failed to process \"${bad\": missing ':' in substitution"),
         ("${A:?must}", 'failed to process "${A:?must}": A: must'),
     ],
 )

@@ -45,9 +45,7 @@ def test_time_passes_only_in_the_lab(bench: Workbench, buildkit: bool) -> None:
 
 @BOTH
 def test_user_and_environment(bench: Workbench, buildkit: bool) -> None:
-    outcome = bench.build(
-        "FROM busybox:1.35\nARG V=v\nUSER www-data\nRUN id; echo $HOME $V\n", buildkit=buildkit
-    )
+    outcome = bench.build("FROM busybox:1.35\nARG V=v\nUSER www-data\nRUN id; echo $HOME $V\n", buildkit=buildkit)
     assert outcome.printed.startswith("uid=33(www-data) gid=33(www-data)")
     assert outcome.printed.endswith("\n/var/www v\n")
 
@@ -83,8 +81,16 @@ def test_a_run_after_volume_holds_the_place(bench: Workbench) -> None:
             "registry-1.docker.io: no such host",
             1,
         ),
-        ("ADD http://127.0.0.1:1/x /x", 'ADD failed: Get "http://127.0.0.1:1/x": dial tcp 127.0.0.1:1: connect: connection refused', 1),  # noqa: E501
-        ("ADD https://example.test/x /x", 'ADD failed: Get "https://example.test/x": dial tcp: lookup example.test: no such host', 1),  # noqa: E501
+        (
+            "ADD http://127.0.0.1:1/x /x",
+            'ADD failed: Get "http://127.0.0.1:1/x": dial tcp 127.0.0.1:1: connect: connection refused',
+            1,
+        ),
+        (
+            "ADD https://example.test/x /x",
+            'ADD failed: Get "https://example.test/x": dial tcp: lookup example.test: no such host',
+            1,
+        ),
     ],
 )
 def test_the_legacy_builders_errors(bench: Workbench, body: str, message: str, code: int) -> None:

@@ -30,9 +30,7 @@ def build(ctx: Context, args: Invocation) -> Running:
 def legacy(ctx: Context, args: Invocation) -> Running:
     """`DOCKER_BUILDKIT=0 docker build`: each step on standard output; with -q only the image's ID."""
     _need_one_place(args)
-    context = yield from read_context(
-        ctx, args.args[0], args["file"], buildkit=False, compress=bool(args["compress"])
-    )
+    context = yield from read_context(ctx, args.args[0], args["file"], buildkit=False, compress=bool(args["compress"]))
     quiet = bool(args["quiet"])
     said: list[str] = []
     write: Callable[[str], object] = said.append if quiet else ctx.out

@@ -16,9 +16,7 @@ def tag(ctx: Context, args: Invocation) -> int:
     try:
         reference = Reference.parse(target)
     except InvalidReferenceError as error:
-        raise CommandError(
-            f'Error parsing reference: "{target}" is not a valid repository/tag: {error}'
-        ) from error
+        raise CommandError(f'Error parsing reference: "{target}" is not a valid repository/tag: {error}') from error
     if reference.digest:
         raise CommandError("refusing to create a tag with a digest reference")
     ctx.engine.images.tag(source, target)

@@ -5,8 +5,6 @@ Each takes several containers, goes on after one that fails, and exits with 1 th
 
 from __future__ import annotations
 
-from collections.abc import Generator
-
 from dockerlab.cli.commands import streams
 from dockerlab.cli.commands.base import Handler, Running, act_on_each, run_through
 from dockerlab.cli.context import Context
@@ -86,7 +84,7 @@ def wait(ctx: Context, args: Invocation) -> Running:
     return 0
 
 
-def remove(ctx: Context, args: Invocation) -> Running:
+def remove(ctx: Context, args: Invocation) -> int:
     """`docker rm`: with -f a container that is not there only makes a complaint."""
     force, volumes, errors = bool(args["force"]), bool(args["volumes"]), []
     for name in args.args:
@@ -94,9 +92,7 @@ def remove(ctx: Context, args: Invocation) -> Running:
         try:
             if not name:
                 raise CommandError("Container name cannot be empty")
-            result = ctx.engine.containers.remove(name, force=force, volumes=volumes)
-            if isinstance(result, Generator):
-                yield from run_through(result)
+            ctx.engine.containers.remove(name, force=force, volumes=volumes)
             ctx.line(name)
         except NotFoundError as error:
             ctx.complain(worded(error))

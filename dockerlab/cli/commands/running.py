@@ -43,7 +43,7 @@ def _read(ctx: Context, args: Invocation, command: str) -> dict[str, Any]:
     try:
         if args["pull"] not in _PULL:
             raise CommandError(
-                f"invalid pull option: '{args['pull']}': must be one of \"always\", \"missing\" or \"never\""
+                f'invalid pull option: \'{args["pull"]}\': must be one of "always", "missing" or "never"'
             )
         return container_body(args, ctx.read_file, env=ctx.env, cwd=ctx.cwd)
     except CommandError as error:
@@ -87,9 +87,7 @@ def _create(ctx: Context, args: Invocation, body: dict[str, Any]) -> Generator[W
     """Create the container, its image pulled first where it is missing; returns the container's ID."""
     cidfile = args["cidfile"]
     if cidfile and ctx.fs.exists(ctx.path(cidfile)):
-        raise CommandError(
-            f"container ID file found, make sure the other container isn't running or delete {cidfile}"
-        )
+        raise CommandError(f"container ID file found, make sure the other container isn't running or delete {cidfile}")
     name = _image_name(ctx, body["Image"])
     if name and args["pull"] == "always":
         yield from _pull(ctx, args, name)

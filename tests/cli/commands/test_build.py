@@ -13,7 +13,7 @@ LEGACY = "DOCKER_BUILDKIT=0 docker build"
 
 @pytest.fixture
 def folder(lab: Any, host: Host) -> Host:
-    lab.host.write("/lab/e/Dockerfile", b"FROM busybox:1.35\nRUN echo hi > /x && cat /x\nCMD [\"cat\",\"/x\"]\n")
+    lab.host.write("/lab/e/Dockerfile", b'FROM busybox:1.35\nRUN echo hi > /x && cat /x\nCMD ["cat","/x"]\n')
     return host
 
 

@@ -11,7 +11,7 @@ Host: TypeAlias = Callable[..., tuple[str, str, int]]
 def test_version_of_client_and_server(host: Host) -> None:
     lines = host("docker version")[0].splitlines()
     assert lines[:2] == ["Client:", " Version:           28.2.2"]
-    assert "Server:" in lines[8]
+    assert "Server:" in lines[9]
     assert host("docker version --format '{{.Server.Experimental}}'") == ("true\n", "", 0)
     assert host("docker --version") == ("Docker version 28.2.2, build e6534b4\n", "", 0)
 

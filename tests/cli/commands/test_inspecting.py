@@ -8,7 +8,7 @@ from typing import TypeAlias
 import pytest
 
 Host: TypeAlias = Callable[..., tuple[str, str, int]]
-FAULT = "template parsing error: template: :1:2: executing \"\" at <.id>: map has no entry for key \"id\"\n"
+FAULT = 'template parsing error: template: :1:2: executing "" at <.id>: map has no entry for key "id"\n'
 
 
 @pytest.mark.parametrize(

@@ -54,5 +54,5 @@ def test_files_that_are_not_there(host: Host, line: str, text: str) -> None:
 
 def test_import_makes_one_layer(host: Host) -> None:
     host("docker create --name c1 busybox:1.35; docker export c1 > c1.tar")
-    assert host("docker import -c 'CMD [\"cat\",\"/etc/motd\"]' -m why c1.tar flat:1 | cut -c1-7")[0] == "sha256:\n"
+    assert host('docker import -c \'CMD ["cat","/etc/motd"]\' -m why c1.tar flat:1 | cut -c1-7')[0] == "sha256:\n"
     assert host("docker history --format '{{.Comment}}' flat:1")[0] == "why\n"

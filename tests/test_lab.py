@@ -1,0 +1,130 @@
+"""The lab: a shell that remembers, a clock that moves, undo, reset, and a daemon that can be restarted."""
+
+from __future__ import annotations
+
+import pytest
+
+from dockerlab.lab import Lab
+
+
+@pytest.fixture
+def lab() -> Lab:
+    return Lab()
+
+
+def test_the_shell_remembers_folder_variables_and_files(lab: Lab) -> None:
+    lab.run("cd /tmp; A=1; echo text > file")
+    assert lab.run("pwd; echo $A; cat file").stdout == "/tmp\n1\ntext\n"
+    assert lab.cwd == "/tmp"
+
+
+def test_streams_and_exit_codes_are_kept_apart(lab: Lab) -> None:
+    result = lab.run("echo out; echo err >&2; exit 3")
+    assert (result.stdout, result.stderr, result.exit_code) == ("out\n", "err\n", 3)
+
+
+def test_standard_input_reaches_the_line(lab: Lab) -> None:
+    assert lab.run("sort | uniq -c", stdin="b\na\nb\n").stdout.split() == ["1", "a", "2", "b"]
+
+
+def test_text_comes_while_it_is_printed_and_in_order(lab: Lab) -> None:
+    pieces = list(lab.stream("echo one; echo two >&2; sleep 1; echo three"))
+    assert [text for _, text in pieces] == ["one\n", "two\n", "three\n"]
+    assert pieces[1][0] == "stderr"
+
+
+def test_two_labs_with_one_seed_give_the_same_bytes() -> None:
+    lines = "docker run -d busybox sleep 9; docker ps -a; docker inspect $(docker ps -q)"
+    first, second, other = Lab(seed=1).run(lines), Lab(seed=1).run(lines), Lab(seed=2).run(lines)
+    assert first == second
+    assert first != other
+
+
+def test_a_detached_container_lives_on_the_labs_clock(lab: Lab) -> None:
+    lab.run("docker run -d --name box busybox sh -c 'sleep 60; echo done'")
+    assert lab.run("docker logs box").stdout == ""
+    lab.clock.advance(minutes=2)
+    assert lab.run("docker logs box").stdout == "done\n"
+    assert "Exited (0) About a minute ago" in lab.run("docker ps -a --format '{{.Status}}'").stdout
+
+
+def test_time_travel_shows_in_the_age_of_images(lab: Lab) -> None:
+    lab.run("printf 'FROM busybox\\nRUN echo 1 > /1\\n' | docker build -q -t mine -")
+    lab.clock.advance(weeks=2)
+    assert lab.run("docker images mine --format '{{.CreatedSince}}'").stdout == "2 weeks ago\n"
+
+
+def test_undo_takes_one_thing_back_and_keeps_the_rest(lab: Lab) -> None:
+    lab.run("docker run -d --name one busybox sleep 100")
+    before = lab.run("docker ps -a --no-trunc").stdout
+    lab.run("docker rm -f one")
+    assert lab.undo() == "docker rm -f one"
+    lab.undo()  # the `docker ps` itself
+    assert lab.run("docker ps -a --no-trunc").stdout == before
+
+
+def test_undo_knows_files_clock_and_registries(lab: Lab) -> None:
+    lab.host.write("/lab/file", b"x")
+    lab.clock.advance(hours=1)
+    lab.serve_registry("localhost:5000")
+    assert lab.undo() == "serving a registry at localhost:5000"
+    assert lab.undo() == "moving the clock on by 3600 seconds"
+    assert lab.host.read("/lab/file") == b"x"
+    assert lab.undo() == "writing /lab/file"
+    assert not lab.host.exists("/lab/file")
+    assert lab.undo() is None
+
+
+def test_reset_gives_a_fresh_host(lab: Lab) -> None:
+    lab.run("docker pull -q busybox; cd /tmp")
+    lab.reset()
+    assert lab.run("pwd; docker images -q").stdout == "/lab\n"
+
+
+def test_experimental_is_switched_on_in_daemon_json(lab: Lab) -> None:
+    """The chapter's way: edit the file, restart, look at `docker version`."""
+    show = "docker version --format '{{.Server.Experimental}}'"
+    assert lab.run(show).stdout == "false\n"
+    lab.run("""echo '{"experimental": true}' | sudo tee /etc/docker/daemon.json""")
+    assert lab.run(show).stdout == "false\n", "the file is read at a restart"
+    assert lab.run("sudo systemctl restart docker").exit_code == 0
+    assert lab.run(show).stdout == "true\n"
+
+
+def test_a_bad_daemon_json_keeps_the_old_daemon_and_says_why(lab: Lab) -> None:
+    lab.run("docker pull -q busybox; echo '{\"experimental\": tru' > /etc/docker/daemon.json")
+    result = lab.run("sudo systemctl restart docker")
+    assert result.exit_code == 1
+    assert "Job for docker.service failed" in result.stderr
+    assert "unable to configure the Docker daemon with file /etc/docker/daemon.json" in result.stderr
+    assert lab.run("docker images --format '{{.Repository}}'").stdout == "busybox\n"
+
+
+def test_a_restart_brings_back_what_wants_to_be_back(lab: Lab) -> None:
+    lab.run(
+        "docker run -d --name stays --restart always busybox sleep 1000; docker run -d --name goes busybox sleep 1000"
+    )
+    lab.run("systemctl restart docker")
+    assert lab.run("docker ps --format '{{.Names}}'").stdout == "stays\n"
+
+
+def test_an_editor_says_how_to_write_a_file_instead(lab: Lab) -> None:
+    result = lab.run("nano Dockerfile")
+    assert "Dockerfile" in result.stdout + result.stderr
+
+
+def test_an_interrupt_leaves_a_consistent_lab(lab: Lab) -> None:
+    lab.run("docker pull -q busybox")
+    typed = lab.typed("echo begun; docker run --name box busybox sh -c 'echo in; sleep 100; echo out'")
+    assert next(typed).text == "begun\n"
+    with pytest.raises(KeyboardInterrupt):
+        typed.throw(KeyboardInterrupt())
+    assert lab.run("docker ps -a -q | wc -l").exit_code == 0
+    assert lab.run("echo fine; docker images -q | wc -l").stdout == "fine\n1\n"
+
+
+def test_no_hub_is_dockers_own_text() -> None:
+    """Transcript run_basics: `docker run nosuchimage:1` without a network."""
+    result = Lab(hub=None).run("docker pull busybox")
+    assert result.exit_code == 1
+    assert "lookup registry-1.docker.io: no such host" in result.stderr
