@@ -7,7 +7,7 @@ from typing import Any
 
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_specs import Spec, parse_specs
-from dockerlab.errors import FileSystemError, InvalidParameterError, SystemError_
+from dockerlab.errors import FileSystemError, InvalidParameterError, NotFoundError, SystemError_
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.runtime.container import Container
 from dockerlab.runtime.container_mounts import Mount, seed
@@ -35,10 +35,18 @@ def _volumes_from(context: Context, host: Mapping[str, Any]) -> list[Mount]:
         name, _, mode = text.partition(":")
         if mode and mode not in {"ro", "rw", "z", "Z"}:
             raise InvalidParameterError(f"invalid mode: {mode}")
-        for mount in context.registry.find(name).mounts:
+        for mount in _lender(context, name).mounts:
             if mount.type in {"volume", "bind"}:
                 found[mount.destination] = _again(mount, writable=mode != "ro")
     return list(found.values())
+
+
+def _lender(context: Context, name: str) -> Container:
+    """The container that lends its volumes; a missing one is a fault of the request, so no image is looked for."""
+    try:
+        return context.registry.find(name)
+    except NotFoundError as error:
+        raise InvalidParameterError(str(error)) from error
 
 
 def _again(mount: Mount, *, writable: bool) -> Mount:

@@ -7,7 +7,7 @@ not exist; a name must. The other groups of a user come from /etc/group unless a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dockerlab.errors import FileSystemError, InvalidParameterError
 from dockerlab.fs.filesystem import FileSystem
@@ -29,8 +29,10 @@ def find_user(fs: FileSystem, text: str) -> Account:
     wanted, _, group = text.partition(":")
     user = _by_name_or_number(fs, wanted or "0")
     if group:
-        return Account(user.uid, _group_id(fs, group), (), user.home, user.name)
-    return user
+        gid = _group_id(fs, group)
+        return replace(user, gid=gid, groups=(gid,))
+    # Docker lists the main group among the others too, so that a negative permission for it holds (CVE-2022-36109).
+    return replace(user, groups=tuple(dict.fromkeys((user.gid, *user.groups))))
 
 
 def _by_name_or_number(fs: FileSystem, wanted: str) -> Account:

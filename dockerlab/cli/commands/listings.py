@@ -12,9 +12,7 @@ from dockerlab.cli.parser import Invocation
 from dockerlab.cli.units import quote
 from dockerlab.errors import CommandError
 
-_AMBIGUOUS = frozenset(
-    "build history import inspect list load ls prune pull push remove rm save tag".split()
-)
+_AMBIGUOUS = frozenset("build history import inspect list load ls prune pull push remove rm save tag".split())
 """Words after `docker images` that were meant for `docker image`."""
 
 
