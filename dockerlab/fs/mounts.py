@@ -33,9 +33,15 @@ class MountPoint:
         base = self.subpath.rstrip("/")
         return f"{base}/{below}" if below else self.subpath
 
-    def covers(self, path: str) -> bool:
-        """Whether a canonical path is at or below the mount point."""
-        return path == self.path or path.startswith(self.path if self.path == "/" else self.path + "/")
+
+def _uncovered(mounts: list[MountPoint]) -> dict[str, MountPoint]:
+    """The mounts that no later one hides, by path: a lookup then costs the path's depth, not the number of mounts."""
+    seen: dict[str, MountPoint] = {}
+    for mount in mounts:
+        below = mount.path.rstrip("/") + "/"
+        seen = {path: other for path, other in seen.items() if not path.startswith(below)}
+        seen[mount.path] = mount
+    return seen
 
 
 class MountedFs(FileSystem):
@@ -43,7 +49,11 @@ class MountedFs(FileSystem):
 
     def __init__(self, root: FileSystem, *, read_only: bool = False) -> None:
         self.root = root
-        self._mounts = [MountPoint("/", root, "/", read_only)]
+        self._set([MountPoint("/", root, "/", read_only)])
+
+    def _set(self, mounts: list[MountPoint]) -> None:
+        self._mounts = mounts
+        self._seen = _uncovered(mounts)
 
     @property
     def mounts(self) -> tuple[MountPoint, ...]:
@@ -59,7 +69,7 @@ class MountedFs(FileSystem):
         source = fs.realpath(subpath)
         if (found.kind == "d") != (fs.stat(source).kind == "d"):
             raise FileSystemError(errno.ENOTDIR, path)
-        self._mounts.append(MountPoint(place, fs, source, read_only))
+        self._set([*self._mounts, MountPoint(place, fs, source, read_only)])
 
     def umount(self, path: str) -> None:
         """Take away the mount that was put on a path last."""
@@ -68,7 +78,7 @@ class MountedFs(FileSystem):
             if self._mounts[index].path == place:
                 if any(later.path.startswith(place + "/") for later in self._mounts[index:]):
                     raise FileSystemError(errno.EBUSY, path)
-                del self._mounts[index]
+                self._set(self._mounts[:index] + self._mounts[index + 1 :])
                 return
         raise FileSystemError(errno.EINVAL, path)
 
@@ -79,12 +89,11 @@ class MountedFs(FileSystem):
     # What FileSystem asks for: each call goes to the mount that the path lies on.
 
     def _covering(self, path: str) -> MountPoint:
-        mounts = self._mounts
-        if len(mounts) > 1:
-            for mount in reversed(mounts):
-                if mount.covers(path):
-                    return mount
-        return mounts[0]
+        seen = self._seen
+        if len(seen) > 1:
+            while path and path not in seen:
+                path = path[: path.rfind("/")]
+        return seen.get(path) or seen["/"]
 
     def _on(self, path: str) -> tuple[FileSystem, str]:
         mount = self._covering(path)
@@ -177,7 +186,7 @@ class SubFs(MountedFs):
 
     def __init__(self, fs: FileSystem, path: str, *, read_only: bool = False) -> None:
         super().__init__(fs)
-        self._mounts = [MountPoint("/", fs, fs.realpath(path), read_only)]
+        self._set([MountPoint("/", fs, fs.realpath(path), read_only)])
 
 
 class ReadOnlyFs(SubFs):

@@ -56,6 +56,13 @@ def test_what_stood_at_the_mount_point_is_hidden_and_comes_back(container: Mount
     assert number_of(lambda: container.umount("/web")) == "EINVAL"
 
 
+def test_the_later_mount_hides_those_below_it_until_it_goes(host: OverlayFs, container: MountedFs) -> None:
+    container.mount("/etc", host, subpath="/srv/site")
+    assert container.listdir("/etc") == ["index.html"]
+    container.umount("/etc")
+    assert container.read("/etc/conf") == b"a=1"
+
+
 def test_a_single_file_can_be_mounted(container: MountedFs) -> None:
     assert container.read("/etc/conf") == b"a=1"
     assert number_of(lambda: container.write("/etc/conf", b"a=2")) == "EROFS"
