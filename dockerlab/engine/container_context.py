@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from dockerlab.engine.config import DaemonConfig
@@ -42,7 +42,7 @@ class Context:
     volumes: Volumes
     networks: Networks
     events: EventLog
-    ports: Ports = field(default_factory=Ports)
+    ports: Ports
 
     @property
     def kernel(self) -> Kernel:

@@ -70,8 +70,11 @@ class Lifecycle:
     def _surroundings(self, container: Container) -> Surroundings:
         context, mode = self._context, container.host["NetworkMode"]
         address = ""
-        if not mode.startswith("container:"):
-            endpoint = context.networks.connect(mode, container.id, container.name)
+        if mode.startswith("container:"):
+            container.network = context.registry.find(mode.partition(":")[2]).network
+        else:
+            container.network = context.networks.namespace(mode)
+            endpoint = context.networks.connect(mode, container.id, container.name, container.network)
             address = endpoint.address
             self._note_network("connect", container)
         dns = container.host.get("Dns") or ()
@@ -104,7 +107,7 @@ class Lifecycle:
         except NotFoundError:
             return
         if container.id in record.endpoints:
-            self._context.networks.disconnect(mode, container.id)
+            self._context.networks.disconnect(mode, container.id, container.network)
             self._note_network("disconnect", container)
 
     # Ending.

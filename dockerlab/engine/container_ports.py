@@ -1,6 +1,6 @@
 """Published ports: which host port leads to which port of a container (Engine API, `PortMap`).
 
-Nothing listens behind them here; they are shown, and two containers can't have the same one.
+A published port is a forward in the host's network namespace; two containers can't have the same one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any
 from dockerlab.errors import InvalidParameterError, SystemError_
 from dockerlab.oci.image import ContainerConfig
 from dockerlab.runtime.container import Container
+from dockerlab.runtime.net import Stack
+from dockerlab.runtime.net.stack import Forward
 
 FIRST_EPHEMERAL = 32768
 ANY = ("0.0.0.0", "::")
@@ -55,8 +57,9 @@ def check_ports(config: ContainerConfig, host: Mapping[str, Any]) -> None:
 
 @dataclass
 class Ports:
-    """The ports of the running containers, by container ID."""
+    """The ports of the running containers, by container ID, in the host's namespace."""
 
+    host: Stack
     taken: dict[str, list[Port]] = field(default_factory=dict)
 
     def of(self, container: Container) -> list[Port]:
@@ -73,6 +76,9 @@ class Ports:
             for binding in wanted[key] or [{}]:
                 ports += self._bind(container, key, binding, ports)
         self.taken[container.id] = ports
+        for port in ports:
+            if port.kind == "tcp":
+                self.host.forwards[port.host_ip, port.public] = Forward(container.network, port.private)
 
     def _bind(self, container: Container, key: str, binding: Mapping[str, str], own: list[Port]) -> list[Port]:
         number, kind = split_port(key)
@@ -104,7 +110,8 @@ class Ports:
 
     def release(self, container: Container) -> None:
         """The container has ended."""
-        self.taken.pop(container.id, None)
+        for port in self.taken.pop(container.id, []):
+            self.host.forwards.pop((port.host_ip, port.public), None)
 
     def mapping(self, container: Container) -> dict[str, list[dict[str, str]] | None]:
         """`.NetworkSettings.Ports`: every exposed port, with its bindings where it has some."""

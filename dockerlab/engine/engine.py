@@ -15,6 +15,7 @@ from dockerlab.engine.config import DaemonConfig
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_inspect import storage_driver
 from dockerlab.engine.container_lifecycle import Lifecycle
+from dockerlab.engine.container_ports import Ports
 from dockerlab.engine.container_registry import ContainerRegistry
 from dockerlab.engine.containers import Containers
 from dockerlab.engine.events import EventLog
@@ -29,6 +30,7 @@ from dockerlab.runtime.container import Runtime
 from dockerlab.runtime.executables import Program
 from dockerlab.runtime.kernel import Kernel
 from dockerlab.runtime.machine import Facts
+from dockerlab.runtime.net import Stack
 from dockerlab.store import Stores
 from dockerlab.world import World
 
@@ -48,6 +50,7 @@ class Engine:
         registries: Registries,
         programs: Mapping[str, Program],
         *,
+        network: Stack | None = None,
         hostname: str = "host",
         operating_system: str = "Ubuntu 24.04 LTS",
         facts: Facts | None = None,
@@ -59,7 +62,8 @@ class Engine:
         self.events = EventLog(world.clock)
         containers = ContainerRegistry(world.chance)
         runtime = Runtime(kernel, programs, facts or Facts())
-        self.networks = Networks(world.clock, world.chance)
+        stack = network or Stack("host")
+        self.networks = Networks(world.clock, world.chance, stack)
         self.volumes = Volumes(self.stores.volumes, self.events, world.clock, world.chance, lambda: self.config.root)
         self.images = Images(
             world,
@@ -81,6 +85,7 @@ class Engine:
             volumes=self.volumes,
             networks=self.networks,
             events=self.events,
+            ports=Ports(stack),
         )
         lifecycle = Lifecycle(context)
         self.volumes.users = lambda name: [

@@ -1,7 +1,7 @@
 """The three networks that every engine has, and the addresses that containers get on `bridge`.
 
-There is no packet behind them: an address is what `docker inspect` and /etc/hosts show. Moby's default bridge
-hands out addresses in order from 172.17.0.2 on, and the lowest free one comes next.
+Behind a bridge is a `runtime.net.Link`, which joins the network namespaces of containers and of the host. Moby's
+default bridge hands out addresses in order from 172.17.0.2 on, and the lowest free one comes next.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dockerlab.errors import NotFoundError
+from dockerlab.runtime.net import Link, Stack
 from dockerlab.world import Chance, Clock, format_instant
 
 GATEWAY = "172.17.0.1"
@@ -76,6 +77,7 @@ class NetworkRecord:
     subnet: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    link: Link | None = None
 
     def to_json(self) -> dict[str, Any]:
         """What `docker network inspect` prints."""
@@ -115,8 +117,9 @@ def _connected(endpoint: Endpoint) -> dict[str, str]:
 class Networks:
     """`bridge`, `host` and `none`."""
 
-    def __init__(self, clock: Clock, chance: Chance) -> None:
+    def __init__(self, clock: Clock, chance: Chance, host: Stack) -> None:
         self._chance = chance
+        self._host = host
         self._records = {
             name: NetworkRecord(name, chance.hex(), driver, clock.now, subnet, options)
             for name, driver, subnet, options in (
@@ -125,6 +128,8 @@ class Networks:
                 ("none", "null", "", {}),
             )
         }
+        link = self._records["bridge"].link = Link("docker0", "172.17.0.0/16")
+        host.attach(link, GATEWAY, "docker0", "02:42:ac:11:00:01")
 
     def find(self, name: str) -> NetworkRecord:
         """A network by name, ID or prefix of an ID; 'default' is `bridge`."""
@@ -136,17 +141,27 @@ class Networks:
             raise NotFoundError(f"network {name} not found")
         return found[0]
 
-    def connect(self, name: str, container: str, container_name: str) -> Endpoint:
+    def namespace(self, name: str) -> Stack:
+        """The network namespace for a container that starts on a network: its own, but for `host`."""
+        driver = self.find(name).driver
+        return self._host if driver == "host" else Stack(gateway=self._host, offline=driver == "null")
+
+    def connect(self, name: str, container: str, container_name: str, stack: Stack) -> Endpoint:
         """Give a container that starts its endpoint; only `bridge` has addresses."""
         record = self.find(name)
         address = self._free_address(record) if record.subnet else ""
         endpoint = Endpoint(record.name, record.id, self._chance.hex(), address, container_name)
         record.endpoints[container] = endpoint
+        if record.link is not None:
+            stack.attach(record.link, address, mac=endpoint.mac)
         return endpoint
 
-    def disconnect(self, name: str, container: str) -> None:
+    def disconnect(self, name: str, container: str, stack: Stack) -> None:
         """Take the endpoint away."""
-        self.find(name).endpoints.pop(container, None)
+        record = self.find(name)
+        record.endpoints.pop(container, None)
+        if record.link is not None:
+            stack.detach(record.link)
 
     @staticmethod
     def _free_address(record: NetworkRecord) -> str:

@@ -20,7 +20,7 @@ from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import Directory
 from dockerlab.lab import host as hosts
 from dockerlab.lab.journal import Advanced, Entry, Journal, Line, Served, Written
-from dockerlab.lab.network import HostNetwork
+from dockerlab.lab.network import host_stack, serve_registry
 from dockerlab.lab.services import Services
 from dockerlab.registry import Client, Network, Server, hub
 from dockerlab.runtime.kernel import Kernel, StoppedError, Until
@@ -75,18 +75,19 @@ class Lab:
         if self._hub is not None:
             self._registries.add("docker.io", hub() if isinstance(self._hub, str) else self._hub)
         client = Client(self._registries)
+        self._network = host_stack()
         self.engine = Engine(
             self._world,
             self.kernel,
             files,
             client,
             PROGRAMS,
+            network=self._network,
             hostname=hosts.HOSTNAME,
             operating_system=hosts.OPERATING_SYSTEM,
             config=config,
         )
-        network = HostNetwork(self._registries)
-        machine = Machine(self.kernel, files, hosts.HOSTNAME, programs, network=network, first_pid=FIRST_PID)
+        machine = Machine(self.kernel, files, hosts.HOSTNAME, programs, network=self._network, first_pid=FIRST_PID)
         self._session = Session(machine, hosts.environment(), hosts.WORKPLACE)
         self.host = HostFiles(files, self._journal)
         self.clock = LabClock(self.kernel, self._journal)
@@ -152,6 +153,7 @@ class Lab:
         self._journal.add(Served(name, tuple(users.items()) if users is not None else None))
         server = Server(users=dict(users) if users is not None else None)
         self._registries.add(name, server)
+        serve_registry(self.kernel, self._network, name, server)
         return server
 
     # Back and afresh.

@@ -21,6 +21,7 @@ from dockerlab.runtime.container_user import Account, find_user
 from dockerlab.runtime.executables import DEFAULT_PATH, Program, ProgramError
 from dockerlab.runtime.kernel import Kernel
 from dockerlab.runtime.machine import Facts, Machine
+from dockerlab.runtime.net import Stack
 from dockerlab.runtime.program import Process
 from dockerlab.runtime.streams import Callback, Pipe, Stream
 
@@ -86,6 +87,8 @@ class Container:
     stopped_by_user: bool = False
     around: Surroundings = field(default_factory=Surroundings)
     starts: int = 0
+    network: Stack = field(default_factory=Stack)
+    """The network namespace of its machine; who starts it sets it up."""
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -151,6 +154,7 @@ class Container:
             rootfs,
             around.hostname,
             runtime.programs,
+            network=self.network,
             facts=runtime.facts,
             memory_limit=self.host.get("Memory", 0),
             domainname=self.config.domainname,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dockerlab.runtime.executables import DEFAULT_PATH, Executable, Finder, Program, Who, busybox
+from dockerlab.runtime.net.stack import Stack
 from dockerlab.runtime.program import Process
 from dockerlab.runtime.signals import SIGKILL
 from dockerlab.runtime.streams import Null, Stream
@@ -59,8 +60,8 @@ class Machine:
     programs: Mapping[str, Program] = field(default_factory=dict)
     flavour: str = "gnu"
     facts: Facts = Facts()
-    network: Any = None
-    """Hook for programs that talk to others: its owner decides on the type."""
+    network: Stack = field(default_factory=Stack)
+    """Its network namespace; several machines may share one (`--network container:…`, `--network host`)."""
     first_pid: int = 1
     """A container's is 1; a host's own shell is just some process."""
     memory_limit: int = 0

@@ -11,6 +11,7 @@ from dockerlab.engine.builder import Builder
 from dockerlab.engine.config import DaemonConfig
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_lifecycle import Lifecycle
+from dockerlab.engine.container_ports import Ports
 from dockerlab.engine.container_registry import ContainerRegistry
 from dockerlab.engine.events import EventLog
 from dockerlab.engine.images import Images
@@ -26,6 +27,7 @@ from dockerlab.oci.image import ContainerConfig, History, ImageConfig
 from dockerlab.oci.reference import Reference
 from dockerlab.runtime.container import Runtime
 from dockerlab.runtime.kernel import Kernel
+from dockerlab.runtime.net import Stack
 from dockerlab.runtime.programs import PROGRAMS
 from dockerlab.store import Image, Stores
 from dockerlab.world import START, World
@@ -66,6 +68,7 @@ class Workbench:
         clock, chance, stores = self.world.clock, self.world.chance, Stores()
         self.kernel = Kernel(clock)
         self.log = EventLog(clock)
+        host = Stack("host")
         self.images = Images(self.world, stores, NoRegistry(), events=self.log)  # type: ignore[arg-type]
         self.containers = Context(
             world=self.world,
@@ -76,8 +79,9 @@ class Workbench:
             registry=ContainerRegistry(chance),
             images=self.images,
             volumes=Volumes(stores.volumes, self.log, clock, chance, lambda: "/var/lib/docker"),
-            networks=Networks(clock, chance),
+            networks=Networks(clock, chance, host),
             events=self.log,
+            ports=Ports(host),
         )
         self.builder = Builder(self.images.context, self.containers, Lifecycle(self.containers))
         self.base = self.add_busybox()

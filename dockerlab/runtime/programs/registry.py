@@ -57,7 +57,10 @@ GROUPS: dict[str, str] = {
     "numbers": "expr test [ [[ factor",
     "printf": "printf",
     "hello": "hello",
-    "network": "wget curl ping nslookup dig host ip ifconfig netstat ss nc",
+    "curl": "curl",
+    "wget": "wget",
+    "network": "ping ping6 nslookup dig host nc netcat ncat",
+    "interfaces": "ip ifconfig netstat ss route",
     "advice": "vi vim nano sudo clear reset man less more systemctl service",
 }
 """Module → the names of the programs in it; the shell and what builds on packages are added by their owners."""
