@@ -1,349 +1,197 @@
-"""apt, apt-get, apt-cache: what they print is what they print in a docker build, where there is no terminal."""
+"""apt, apt-get, apt-cache, apt-mark: what they print is what they print in a docker build, without a terminal."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Generator
+from typing import Any
 
-from dockerlab.runtime.packages.apt_install import Installer, installed_size
-from dockerlab.runtime.packages.apt_plan import AptError, Plan, base_name, plan_install
-from dockerlab.runtime.packages.catalogue import Package, debian
-from dockerlab.runtime.packages.dpkg import Database, erase
-from dockerlab.runtime.packages.sources import (
-    LISTS,
-    family_of,
-    is_fresh,
-    lists_date,
-    read_sources,
-    store_lists,
-    suite_of,
-)
+from dockerlab.events import Wait
+from dockerlab.runtime.packages import apt_query, apt_remove
+from dockerlab.runtime.packages.apt_install import Installer
+from dockerlab.runtime.packages.apt_plan import check_names, plan_install, plan_upgrade
+from dockerlab.runtime.packages.apt_run import ARCHIVES, Apt, AptError, Command
+from dockerlab.runtime.packages.dpkg import archive
+from dockerlab.runtime.packages.sources import LISTS, Source, family_of, is_fresh, store_lists
 from dockerlab.runtime.packages.units import size_text
 from dockerlab.runtime.process import Process
-from dockerlab.runtime.programs.messages import name_of
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import Waiting, program
 
-SPEED = 8_000_000
-"""Bytes a second that the simulated line carries."""
-TROUBLE = 100
+Run = Generator[Wait, Any, int]
+
 WARNING = "\nWARNING: apt does not have a stable CLI interface. Use with caution in scripts.\n\n"
-READING = "Reading package lists...\n"
-BUILDING = f"{READING}Building dependency tree...\nReading state information...\n"
-NO_PERMISSION = "E: Could not open lock file {0} - open (13: Permission denied)\nE: Unable to {1}, are you root?\n"
-FLAGS = {
-    "--no-install-recommends",
-    "--yes",
-    "--assume-yes",
-    "--quiet",
-    "--purge",
-    "--allow-unauthenticated",
-    "--auto-remove",
-}
-FLAGS |= {"--fix-missing", "--fix-broken", "--no-upgrade", "--dry-run", "--simulate", "--installed", "--upgradable"}
-FLAGS |= {
-    "--reinstall",
-    "--download-only",
-    "--only-upgrade",
-    "--install-recommends",
-    "--force-yes",
-    "--allow-downgrades",
-}
+NEWER_VERSIONS = {"bullseye": "2.2.4", "focal": "2.0.11", "jammy": "2.4.14", "noble": "2.8.3", "trixie": "3.0.3"}
 
 
-class Apt:
-    """One run of an apt command."""
-
-    def __init__(self, proc: Process, words: list[str]) -> None:
-        self.proc = proc
-        self.flags: set[str] = set()
-        self.quiet = 0
-        self.words = self._read(words)
-        self.sources = read_sources(proc.fs)
-        self.database = Database(proc.fs)
-
-    def _read(self, words: list[str]) -> list[str]:
-        operands = []
-        rest = iter(words)
-        for word in rest:
-            if word in ("-o", "-t", "-c"):
-                next(rest, "")
-            elif word.startswith("-o") or ("=" in word and word.startswith("--")):
-                self.flags.add(word)
-            elif word.startswith("--"):
-                self._known(word)
-            elif word.startswith("-") and len(word) > 1:
-                self._letters(word[1:])
-            else:
-                operands.append(word)
-        return operands
-
-    def _known(self, word: str) -> None:
-        if word not in FLAGS:
-            raise AptError(f"Command line option {word} is not understood in combination with the other options")
-        self.flags.add(
-            {"--assume-yes": "-y", "--yes": "-y", "--quiet": "-q", "--simulate": "-s", "--dry-run": "-s"}.get(
-                word, word
-            )
+def update(apt: Apt) -> Run:
+    """Fetch the lists."""
+    if apt.proc.uid:
+        raise AptError(
+            f"Could not open lock file {LISTS}/lock - open (13: Permission denied)\nUnable to lock directory {LISTS}/"
         )
+    if getattr(apt.proc.machine.network, "offline", False):
+        return _unreachable(apt)
+    now, family = apt.proc.kernel.clock.now, family_of(apt.proc.fs)
+    stale = [source for source in apt.sources if not is_fresh(apt.proc.fs, source, now)]
+    fetched = _say_sources(apt, stale, family)
+    yield from apt.download(fetched)
+    for source in stale:
+        store_lists(apt.proc.fs, source, family, now)
+    apt.__dict__.pop("known", None)
+    apt.say_done("Reading package lists")
+    if apt.name == "apt":
+        apt.say_done("Building dependency tree", "Reading state information")
+        apt.say(_state(apt))
+    return 0
 
-    def _letters(self, letters: str) -> None:
-        for letter in letters:
-            if letter not in "yqsdfmuVh":
-                text = f"Command line option '{letter}' [from -{letters}] is not known."
-                raise AptError(text)
-            self.quiet += letter == "q"
-            self.flags.add(f"-{letter}")
 
-    @property
-    def known(self) -> Mapping[str, Package]:
-        """What the lists say there is: nothing before an update, old versions when they are old."""
-        moment = lists_date(self.proc.fs, self.sources)
-        if moment is None:
-            return {}
-        return {name: package.at(moment) for name, package in debian(suite_of(self.proc.fs)).items()}
-
-    @property
-    def offered(self) -> Mapping[str, Package]:
-        """What the repository has now."""
-        now = self.proc.kernel.clock.now
-        return {name: package.at(now) for name, package in debian(suite_of(self.proc.fs)).items()}
-
-    def say(self, text: str) -> None:
-        """Print, unless -qq."""
-        if self.quiet < 2:
-            self.proc.out(text)
-
-    def must_be_root(self, file: str, what: str) -> None:
-        """Only root may change what is installed."""
-        if self.proc.uid:
-            raise AptError(
-                f"Could not open lock file {file} - open (13: Permission denied)\nUnable to {what}, are you root?"
-            )
-
-    # Commands.
-
-    def update(self) -> Waiting:
-        """Fetch the lists."""
-        self.must_be_root(f"{LISTS}/lock", f"lock directory {LISTS}/")
-        if getattr(self.proc.machine.network, "offline", False):
-            return self._unreachable()
-        now = self.proc.kernel.clock.now
-        family = family_of(self.proc.fs)
-        fetched, number = 0, 0
-        stale = [source for source in self.sources if not is_fresh(self.proc.fs, source, now)]
-        for source in self.sources:
+def _say_sources(apt: Apt, stale: list[Source], family: str) -> int:
+    """A line for each file that is fetched, or need not be; returns the bytes of all."""
+    fetched, number = 0, 0
+    for source in apt.sources:
+        number += 1
+        size = source.releases()[1]
+        new = source in stale
+        amount = f" [{size_text(size)}]" if new else ""
+        apt.say(f"{'Get' if new else 'Hit'}:{number} {source.uri} {source.suite} InRelease{amount}\n")
+        fetched += size if new else 0
+    for source in stale:
+        for component, _, size in source.indexes(family):
             number += 1
-            size = source.releases()[1]
-            word = f"Get:{number}" if source in stale else f"Hit:{number}"
-            amount = f" [{size_text(size)}]" if source in stale else ""
-            self.say(f"{word} {source.uri} {source.suite} InRelease{amount}\n")
-            fetched += size if source in stale else 0
-        for source in stale:
-            for component, _, size in source.indexes(family):
-                number += 1
-                where = f"{source.uri} {source.suite}/{component} amd64 Packages"
-                self.say(f"Get:{number} {where} [{size_text(size)}]\n")
-                fetched += size
-        yield from self.download(fetched)
-        for source in stale:
-            store_lists(self.proc.fs, source, family, now)
-        self.say(READING)
-        if name_of(self.proc) == "apt":
-            self.say("Building dependency tree...\nReading state information...\n" + self._state())
-        return 0
+            apt.say(f"Get:{number} {source.uri} {source.suite}/{component} amd64 Packages [{size_text(size)}]\n")
+            fetched += size
+    return fetched
 
-    def _state(self) -> str:
-        old = self._upgradable()
-        if not old:
-            return "All packages are up to date.\n"
-        many = f"{len(old)} packages" if len(old) > 1 else "1 package"
-        return f"{many} can be upgraded. Run 'apt list --upgradable' to see {'them' if len(old) > 1 else 'it'}.\n"
 
-    def _upgradable(self) -> list[Package]:
-        versions = {name: self.database.field(name, "Version") for name in self.database.paragraphs}
-        known = self.known
-        return [
-            known[name]
-            for name, version in sorted(versions.items())
-            if name in known and known[name].version != version
-        ]
+def _state(apt: Apt) -> str:
+    old = apt.upgradable()
+    if not old:
+        return "All packages are up to date.\n"
+    many = f"{len(old)} packages" if len(old) > 1 else "1 package"
+    return f"{many} can be upgraded. Run 'apt list --upgradable' to see {'them' if len(old) > 1 else 'it'}.\n"
 
-    def _unreachable(self) -> int:
-        for at, source in enumerate(self.sources, start=1):
-            host = re.sub(r"^\w+://|/.*", "", source.uri)
-            self.say(f"Ign:{at} {source.uri} {source.suite} InRelease\n  Temporary failure resolving '{host}'\n")
-        self.say(READING)
-        for source in self.sources:
-            host = re.sub(r"^\w+://|/.*", "", source.uri)
-            where = f"{source.uri}/dists/{source.suite}/InRelease"
-            self.proc.err(f"W: Failed to fetch {where}  Temporary failure resolving '{host}'\n")
-        self.proc.err("W: Some index files failed to download. They have been ignored, or old ones used instead.\n")
-        return 0
 
-    def download(self, size: int) -> Waiting:
-        """Let the time of a download pass, and say how long it took."""
-        if not size:
-            return 0
-        seconds = max(1, round(size / SPEED))
-        yield from self.proc.sleep(seconds)
-        self.say(f"Fetched {size_text(size)} in {seconds}s ({size_text(size // seconds)}/s)\n")
-        return 0
+def _unreachable(apt: Apt) -> int:
+    for at, source in enumerate(apt.sources, start=1):
+        host = re.sub(r"^\w+://|/.*", "", source.uri)
+        apt.say(f"Ign:{at} {source.uri} {source.suite} InRelease\n")
+        apt.say(f"Err:{at} {source.uri} {source.suite} InRelease\n  Temporary failure resolving '{host}'\n")
+    apt.say_done("Reading package lists")
+    for source in apt.sources:
+        host = re.sub(r"^\w+://|/.*", "", source.uri)
+        where = f"{source.uri}/dists/{source.suite}/InRelease"
+        apt.proc.err(f"W: Failed to fetch {where}  Temporary failure resolving '{host}'\n")
+    apt.proc.err("W: Some index files failed to download. They have been ignored, or old ones used instead.\n")
+    return 0
 
-    def install(self) -> Waiting:
-        """Install packages with all that they need."""
-        self.must_be_root("/var/lib/dpkg/lock-frontend", "acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend)")
-        self.say(BUILDING)
-        names = [word for word in self.words[1:] if not word.endswith("-")]
-        recommends = "--no-install-recommends" not in self.flags and not any(
-            "Install-Recommends=false" in flag for flag in self.flags
-        )
-        plan = plan_install(names, self.known, self.database, recommends=recommends)
-        for name in plan.present:
-            self.say(f"{name} is already the newest version ({self.database.field(name, 'Version')}).\n")
-        return (yield from Installer(self, plan, self.offered).run())
 
-    def upgrade(self) -> Waiting:
-        """Bring all that is installed to the versions of the lists."""
-        self.say(f"{BUILDING}Calculating upgrade...\n")
-        return (yield from Installer(self, Plan(upgraded=self._upgradable()), self.offered).run())
+def install(apt: Apt) -> Run:
+    """Install packages with all that they need; a path is an archive."""
+    apt.take_lock()
+    apt.say_reading()
+    names = [word for word in apt.operands if not word.endswith("-")]
+    for word in names:
+        if "/" in word and word.startswith((".", "/")) and not apt.proc.fs.exists(apt.proc.path(word)):
+            raise AptError(f"Unsupported file {word} given on commandline")
+    plan = plan_install(apt, names)
+    for name in plan.present:
+        apt.say(f"{name} is already the newest version ({apt.database.version(name)}).\n")
+    return (yield from Installer(apt, plan).run())
 
-    def remove(self) -> Waiting:
-        """Remove packages."""
-        self.must_be_root("/var/lib/dpkg/lock-frontend", "acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend)")
-        self.say(BUILDING)
-        names = [base_name(word) for word in self.words[1:]]
-        for name in names:
-            if name not in self.database and name not in self.known:
+
+def upgrade(apt: Apt) -> Run:
+    """Bring all that is installed to the versions of the lists."""
+    apt.take_lock()
+    apt.say_reading()
+    apt.say_done("Calculating upgrade")
+    return (yield from Installer(apt, plan_upgrade(apt)).run())
+
+
+def clean(apt: Apt) -> Run:
+    """Remove downloaded archives."""
+    folder = apt.proc.fs
+    for name in folder.listdir(ARCHIVES) if folder.is_dir(ARCHIVES) else []:
+        if name.endswith(".deb"):
+            folder.unlink(f"{ARCHIVES}/{name}")
+    for name in ("pkgcache.bin", "srcpkgcache.bin"):
+        if folder.exists(f"/var/cache/apt/{name}"):
+            folder.unlink(f"/var/cache/apt/{name}")
+    return 0
+    yield  # a command that never waits
+
+
+def download(apt: Apt) -> Run:
+    """Fetch archives into the working directory."""
+    check_names(apt, apt.operands)
+    packages = [apt.known[name.partition("=")[0]] for name in apt.operands]
+    for number, package in enumerate(packages, start=1):
+        origin = apt.origin(package)
+        where = f"{origin.place} amd64 {package.name} {package.architecture} {package.version}"
+        if apt.offered[package.name].version != package.version:
+            apt.say(f"Err:{number} {where}\n  404  Not Found {origin.server}\n")
+            raise AptError(f"Failed to fetch {origin.address(package)}  404  Not Found {origin.server}")
+        apt.say(f"Get:{number} {where} [{size_text(package.download)}]\n")
+    yield from apt.download(sum(package.download for package in packages))
+    for package in packages:
+        name = f"{package.name}_{package.version.replace(':', '%3a')}_{package.architecture}.deb"
+        apt.proc.fs.write(apt.proc.path(name), archive(package), uid=apt.proc.uid, gid=apt.proc.gid)
+    return 0
+
+
+def mark(apt: Apt) -> Run:
+    """apt-mark: what was asked for, and what came along."""
+    command, database = apt.words[0], apt.database
+    if command in ("auto", "manual"):
+        for name in apt.operands:
+            if name not in database:
                 raise AptError(f"Unable to locate package {name}")
-        there = [name for name in names if name in self.database]
-        for name in names:
-            if name not in there:
-                self.say(f"Package '{name}' is not installed, so not removed\n")
-        return (yield from self._remove(there))
-
-    def _remove(self, names: list[str]) -> Waiting:
-        mark = "*" if self.words[0] == "purge" or "--purge" in self.flags else ""
-        if names:
-            listed = " ".join(name + mark for name in sorted(names))
-            self.say(f"The following packages will be REMOVED:\n  {listed}\n")
-        self.say(f"0 upgraded, 0 newly installed, {len(names)} to remove and 0 not upgraded.\n")
-        if not names:
-            return 0
-        size = sum(installed_size(self.database, name) for name in names)
-        self.say(f"After this operation, {size_text(size)} disk space will be freed.\n")
-        if not (yield from Installer(self, Plan(), {}).agreed()):
-            return 1
-        self.proc.out(f"(Reading database ... {self.database.count()} files and directories currently installed.)\n")
-        for name in names:
-            self.proc.out(f"Removing {name} ({self.database.field(name, 'Version')}) ...\n")
-            erase(self.proc, self.database, name)
-        self.database.save()
-        return 0
-
-    def autoremove(self) -> Waiting:
-        """Remove what nothing needs any more: nothing here is known to be unneeded."""
-        self.say(f"{BUILDING}0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n")
-        return 0
-        yield  # a command that never waits
-
-    def clean(self) -> Waiting:
-        """Remove downloaded archives; they are not kept anyway."""
-        return 0
-        yield  # a command that never waits
-
-    def search(self) -> Waiting:
-        """Find packages whose name or summary has a word."""
-        words = [re.compile(word, re.I) for word in self.words[1:]]
-        found = [
-            package
-            for name, package in sorted(self.known.items())
-            if all(word.search(f"{name} {package.summary}") for word in words)
-        ]
-        if name_of(self.proc) == "apt":
-            self.say("Sorting...\nFull Text Search...\n")
-            self.say(
-                "".join(
-                    f"{each.name}/{suite_of(self.proc.fs)} {each.version} {each.architecture}\n  {each.summary}\n\n"
-                    for each in found
-                )
-            )
-        else:
-            self.say("".join(f"{each.name} - {each.summary}\n" for each in found))
-        return 0
-        yield  # a command that never waits
-
-    def show(self) -> Waiting:
-        """Describe packages."""
-        for name in self.words[1:]:
-            package = self.known.get(name)
-            if package is None:
-                raise AptError("No packages found")
-            depends = f"Depends: {', '.join(package.depends)}\n" if package.depends else ""
-            self.say(
-                f"Package: {name}\nVersion: {package.version}\nInstalled-Size: {size_text(package.size)}\n{depends}"
-            )
-            self.say(f"Download-Size: {size_text(package.download)}\nDescription: {package.summary}\n\n")
-        return 0
-        yield  # a command that never waits
-
-    def policy(self) -> Waiting:
-        """Which version is installed, and which would be."""
-        for name in self.words[1:]:
-            package = self.known.get(name)
-            if package or name in self.database:
-                installed = self.database.field(name, "Version") or "(none)"
-                self.say(
-                    f"{name}:\n  Installed: {installed}\n  Candidate: {package.version if package else installed}\n"
-                )
-        return 0
-        yield  # a command that never waits
-
-    def list_(self) -> Waiting:
-        """List packages, installed or all."""
-        self.say("Listing...\n")
-        suite = suite_of(self.proc.fs)
-        names = (
-            sorted(self.database.paragraphs)
-            if "--installed" in self.flags
-            else sorted({*self.known, *self.database.paragraphs})
-        )
-        if "--upgradable" in self.flags:
-            names = [package.name for package in self._upgradable()]
-        for name in names:
-            if len(self.words) > 1 and name not in self.words[1:]:
-                continue
-            package = self.known.get(name)
-            version = self.database.field(name, "Version") or (package.version if package else "")
-            mark = " [installed]" if name in self.database else ""
-            self.say(f"{name}/{suite} {version} {self.database.field(name, 'Architecture') or 'amd64'}{mark}\n")
-        return 0
-        yield  # a command that never waits
+            (database.automatic.add if command == "auto" else database.automatic.discard)(name)
+            kind = "automatically" if command == "auto" else "manually"
+            apt.say(f"{name} set to {kind} installed.\n")
+        database.save()
+    else:
+        automatic = [name for name in database.installed if name in database.automatic]
+        manual = [name for name in database.installed if name not in database.automatic]
+        shown = {"showauto": automatic, "showmanual": manual}.get(command, [])
+        apt.say("".join(f"{name}\n" for name in shown))
+    return 0
+    yield  # a command that never waits
 
 
-COMMANDS: dict[str, Callable[[Apt], Waiting]] = {
-    "update": Apt.update, "install": Apt.install, "remove": Apt.remove, "purge": Apt.remove, "upgrade": Apt.upgrade,
-    "dist-upgrade": Apt.upgrade, "full-upgrade": Apt.upgrade, "autoremove": Apt.autoremove, "clean": Apt.clean,
-    "autoclean": Apt.clean, "search": Apt.search, "show": Apt.show, "policy": Apt.policy, "list": Apt.list_,
-    "check": Apt.clean,
+GET: dict[str, Command] = {
+    "update": update, "install": install, "reinstall": install, "remove": apt_remove.remove,
+    "purge": apt_remove.remove, "upgrade": upgrade, "dist-upgrade": upgrade, "full-upgrade": upgrade,
+    "autoremove": apt_remove.autoremove, "auto-remove": apt_remove.autoremove, "autopurge": apt_remove.autoremove,
+    "clean": clean, "autoclean": clean, "check": clean, "download": download,
+}  # fmt: skip
+CACHE: dict[str, Command] = {
+    "search": apt_query.search, "show": apt_query.show, "policy": apt_query.policy, "depends": apt_query.depends,
+    "rdepends": apt_query.rdepends, "madison": apt_query.madison,
+}  # fmt: skip
+COMMANDS: dict[str, dict[str, Command]] = {
+    "apt": {**GET, **CACHE, "list": apt_query.list_}, "apt-get": GET, "apt-cache": CACHE,
+    "apt-mark": dict.fromkeys(("auto", "manual", "showauto", "showmanual", "showhold", "hold", "unhold"), mark),
 }  # fmt: skip
 
 
-@program("apt", "apt-get", "apt-cache", raw=True)
+@program("apt", "apt-get", "apt-cache", "apt-mark", raw=True)
 def apt(proc: Process, args: Arguments) -> Waiting:
     """Manage packages."""
-    name = name_of(proc)
-    if name == "apt" and not proc.is_terminal(1):
-        proc.err(WARNING)
     try:
-        run = Apt(proc, args.operands)
+        run = Apt(proc, [word for word in args.operands if word not in ("--help", "--version")])
         if not run.words:
-            proc.out(f"{name} 2.6.1 (amd64)\nUsage: {name} [options] command\n")
-            return 0 if name != "apt-get" else 1
-        command = COMMANDS.get(run.words[0])
+            version = run.database.version("apt") or NEWER_VERSIONS.get(run.suite, "2.6.1")
+            proc.out(f"apt {version} (amd64)\n")
+            if "--version" not in args.operands and "-v" not in args.operands:
+                proc.out(f"Usage: {run.name} [options] command\n")
+            return 0 if args.operands or run.name == "apt" else 1
+        if run.name == "apt" and not proc.is_terminal(1):
+            proc.err(WARNING)
+        command = COMMANDS[run.name].get(run.words[0])
         if command is None:
             raise AptError(f"Invalid operation {run.words[0]}")
         return (yield from command(run))
     except AptError as error:
         proc.err("".join(f"E: {line}\n" for line in str(error).splitlines()))
-        return TROUBLE
+        return error.exit_code

@@ -4,147 +4,220 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from dockerlab.runtime.packages.apt_plan import AptError, Plan
-from dockerlab.runtime.packages.catalogue import Package
-from dockerlab.runtime.packages.dpkg import Database, unpack
-from dockerlab.runtime.packages.sources import suite_of
+from dockerlab.runtime.packages.apt_plan import Plan, base_name
+from dockerlab.runtime.packages.apt_run import ARCHIVES, Apt, AptError
+from dockerlab.runtime.packages.catalogue import Package, load
+from dockerlab.runtime.packages.dpkg import archive
+from dockerlab.runtime.packages.dpkg_database import unpack, unpack_again
 from dockerlab.runtime.packages.units import size_text
 from dockerlab.runtime.programs.registry import Waiting
 
-if TYPE_CHECKING:
-    from dockerlab.runtime.packages.apt import Apt
-
 DELAYED = "debconf: delaying package configuration, since apt-utils is not installed\n"
+NO_FRONTEND = """\
+debconf: unable to initialize frontend: Dialog
+debconf: (TERM is not set, so the dialog frontend is not usable.)
+debconf: falling back to frontend: Readline
+debconf: unable to initialize frontend: Readline
+debconf: (Can't locate Term/ReadLine.pm in @INC (you may need to install the Term::ReadLine module) \
+(@INC contains: /etc/perl /usr/local/share/perl5 /usr/lib/x86_64-linux-gnu/perl5 /usr/share/perl5 \
+/usr/lib/x86_64-linux-gnu/perl-base /usr/local/lib/site_perl) at /usr/share/perl5/Debconf/FrontEnd/Readline.pm line 7.)
+debconf: falling back to frontend: Teletype
+"""
 WIDTH = 76
+MANY = 5
+"""From so many archives on, apt hands them to dpkg as a numbered folder."""
 
 
-def installed_size(database: Database, name: str) -> int:
-    """Bytes that an installed package takes."""
-    text = database.field(name, "Installed-Size")
-    return int(text) << 10 if text.isdigit() else 0
+def listed(apt: Apt, title: str, names: Sequence[str]) -> None:
+    """A title with names below it, broken into lines as apt breaks them."""
+    if names:
+        lines = textwrap.wrap(" ".join(names), WIDTH, break_on_hyphens=False, break_long_words=False)
+        apt.say(f"{title}\n" + "".join(f"  {line}\n" for line in lines))
+
+
+def agreed(apt: Apt) -> Waiting:
+    """-y, or the answer on standard input; the end of input is no answer."""
+    if "-y" in apt.flags or apt.quiet > 1:
+        return True
+    apt.proc.out("Do you want to continue? [Y/n] ")
+    answer = b"n\n" if "--assume-no" in apt.flags else (yield from apt.proc.readline())
+    if answer.strip().lower() in (b"y", b"yes") or answer == b"\n":
+        return True
+    apt.proc.out("Abort.\n")
+    return False
+
+
+def display_name(package: Package) -> str:
+    """dpkg names libraries with their architecture, since several may be installed (Multi-Arch: same)."""
+    shared = package.name.startswith("lib") and package.architecture != "all" and "-perl" not in package.name
+    return f"{package.name}:{package.architecture}" if shared else package.name
 
 
 class Installer:
     """Carries a plan out."""
 
-    def __init__(self, apt: Apt, plan: Plan, offered: Mapping[str, Package]) -> None:
+    def __init__(self, apt: Apt, plan: Plan, offered: Mapping[str, Package] | None = None) -> None:
         self.apt = apt
         self.proc = apt.proc
         self.plan = plan
-        self.offered = offered
+        self.offered = apt.offered if offered is None else offered
+        self.write: Callable[[str], None] = apt.say if apt.quiet > 1 else apt.proc.out
 
     def run(self) -> Waiting:
         """Say what will be done, ask, and do it."""
-        plan = self.plan
-        self._listed("The following additional packages will be installed:", plan.extra)
-        self._listed("The following NEW packages will be installed:", sorted(package.name for package in plan.new))
-        self._listed("The following packages will be upgraded:", sorted(package.name for package in plan.upgraded))
-        self.apt.say(
-            f"{len(plan.upgraded)} upgraded, {len(plan.new)} newly installed, 0 to remove and 0 not upgraded.\n"
-        )
-        if not plan.packages:
+        self._announce()
+        if not self.plan.packages and not self.plan.base:
+            self._mark()
             return 0
-        self.apt.say(f"Need to get {size_text(plan.download)} of archives.\n")
-        self.apt.say(f"After this operation, {size_text(plan.space)} of additional disk space will be used.\n")
         if "-s" in self.apt.flags:
             return self._simulate()
-        if not (yield from self.agreed()):
+        if self._asks() and not (yield from agreed(self.apt)):
             return 1
         yield from self._fetch()
-        if "--download-only" not in self.apt.flags and "-d" not in self.apt.flags:
-            self._unpack_all()
+        if "-d" in self.apt.flags:
+            return self._keep()
+        self._unpack_all()
         return 0
 
-    def _listed(self, title: str, names: Sequence[str]) -> None:
-        if names:
-            lines = textwrap.wrap(" ".join(names), WIDTH, break_on_hyphens=False, break_long_words=False)
-            self.apt.say(f"{title}\n" + "".join(f"  {line}\n" for line in lines))
+    def _announce(self) -> None:
+        plan, apt = self.plan, self.apt
+        new = {package.name for package in plan.new}
+        listed(apt, "The following additional packages will be installed:", plan.extra if plan.wanted else [])
+        listed(apt, "Suggested packages:", plan.suggested)
+        listed(apt, "Recommended packages:", plan.recommended)
+        listed(apt, "The following NEW packages will be installed:", sorted(new))
+        upgraded = sorted([package.name for package in plan.upgraded] + list(plan.base))
+        again = [name for name in upgraded if name in plan.wanted and "--reinstall" in apt.flags]
+        listed(apt, "The following packages will be upgraded:", [name for name in upgraded if name not in again])
+        counts = f"{len(upgraded) - len(again)} upgraded, {len(new)} newly installed, "
+        counts += f"{len(again)} reinstalled, " if again else ""
+        apt.say(f"{counts}0 to remove and {plan.kept} not upgraded.\n")
+        if (plan.packages or plan.base) and "-s" not in apt.flags:
+            apt.say(f"Need to get {size_text(self.download)} of archives.\n")
+            apt.say(f"After this operation, {size_text(plan.space)} of additional disk space will be used.\n")
+
+    @property
+    def download(self) -> int:
+        """Bytes to fetch; a base package's archive has about a third of its installed size."""
+        return self.plan.download + sum(self.apt.database.size(name) // 3 for name in self.plan.base)
+
+    def _asks(self) -> bool:
+        """apt asks only when it does more than what was named."""
+        return bool(self.plan.extra or self.plan.base or not self.plan.wanted)
 
     def _simulate(self) -> int:
         for verb in ("Inst", "Conf"):
-            self.apt.say(
-                "".join(f"{verb} {each.name} ({each.version} [{each.architecture}])\n" for each in self.plan.packages)
-            )
+            for each in self.plan.packages:
+                origin = self.apt.origin(each)
+                self.apt.say(f"{verb} {each.name} ({each.version} {origin.archive} [{each.architecture}])\n")
         return 0
-
-    def agreed(self) -> Waiting:
-        """-y, or the answer on standard input; packages that nobody named ask, as does a removal."""
-        asks = self.plan.extra or not self.plan.packages or self.plan.upgraded
-        if "-y" in self.apt.flags or self.apt.quiet > 1 or not asks:
-            return True
-        self.proc.out("Do you want to continue? [Y/n] ")
-        answer = yield from self.proc.readline()
-        if answer.strip().lower() in (b"y", b"yes") or answer == b"\n":
-            return True
-        self.proc.out("Abort.\n")
-        return False
 
     def _fetch(self) -> Waiting:
         """Fetch the archives; a repository keeps only its newest versions, so old lists lead nowhere."""
         failed = []
-        suite = suite_of(self.proc.fs)
-        place = self.apt.sources[0]
+        if getattr(self.proc.machine.network, "offline", False):
+            raise AptError(self._unreachable())
         for number, package in enumerate(self.plan.packages, start=1):
-            where = f"{place.uri} {suite}/main amd64 {package.name} {package.architecture} {package.version}"
+            origin = self.apt.origin(package)
+            where = f"{origin.place} amd64 {package.name} {package.architecture} {package.version}"
             if self.offered[package.name].version != package.version:
-                failed.append(package)
-                self.apt.say(f"Err:{number} {where}\n  404  Not Found\n")
+                failed.append(f"Failed to fetch {origin.address(package)}  404  Not Found {origin.server}")
+                self.apt.say(f"Err:{number} {where}\n  404  Not Found {origin.server}\n")
             else:
                 self.apt.say(f"Get:{number} {where} [{size_text(package.download)}]\n")
+        fetched = sum(each.download for each in self.plan.packages if self.offered[each.name].version == each.version)
+        if not failed and "apt-utils" not in self.apt.database:
+            fetched += self.download - self.plan.download
+        yield from self.apt.download(fetched)
         if failed:
-            lines = [f"Failed to fetch {self._address(place.uri, package)}  404  Not Found" for package in failed]
-            raise AptError(
-                "\n".join(
-                    [*lines, "Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?"]
-                )
-            )
+            advice = "Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?"
+            raise AptError("\n".join([*failed, advice]))
         if "apt-utils" not in self.apt.database:
             self.proc.err(DELAYED)
-        yield from self.apt.download(self.plan.download)
         return 0
 
-    def _address(self, uri: str, package: Package) -> str:
-        letter = package.name[:4] if package.name.startswith("lib") else package.name[0]
-        version = package.version.partition(":")[2] or package.version
-        return f"{uri}/pool/main/{letter}/{package.name}/{package.name}_{version}_{package.architecture}.deb"
+    def _unreachable(self) -> str:
+        lines = []
+        for package in self.plan.packages:
+            origin = self.apt.origin(package)
+            host = origin.uri.split("/")[2]
+            lines.append(f"Failed to fetch {origin.address(package)}  Temporary failure resolving '{host}'")
+        return "\n".join([*lines, "Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?"])
+
+    def _keep(self) -> int:
+        """-d: the archives stay in apt's cache, and that is all."""
+        self.proc.fs.mkdir(ARCHIVES, parents=True)
+        for package in self.plan.packages:
+            self.proc.fs.write(f"{ARCHIVES}/{escaped(package)}", archive(package))
+        self.apt.say("Download complete and in download only mode\n")
+        return 0
 
     def _unpack_all(self) -> None:
         """dpkg's part: unpack all, then set all up."""
         database = self.apt.database
-        say = self.apt.say if self.apt.quiet > 1 else self.proc.out
+        digits = len(str(len(self.plan.packages) - 1))
         for number, package in enumerate(self.plan.packages):
-            title = package.name if package.architecture == "all" else f"{package.name}:{package.architecture}"
-            shown = title if package.name.startswith("lib") else package.name
-            if package.name not in database:
-                say(f"Selecting previously unselected package {shown}.\n")
+            shown, old = display_name(package), database.version(package.name)
+            if not old:
+                self.write(f"Selecting previously unselected package {shown}.\n")
             if number == 0:
-                say(f"(Reading database ... {database.count()} files and directories currently installed.)\n")
-            version = package.version.replace(":", "%3a")
-            say(f"Preparing to unpack .../{package.name}_{version}_{package.architecture}.deb ...\n")
-            say(f"Unpacking {shown} ({package.version}) ...\n")
+                self._say_reading_database()
+            prefix = f"{number:0{digits}}-" if len(self.plan.packages) >= MANY else ""
+            self.write(f"Preparing to unpack .../{prefix}{escaped(package)} ...\n")
+            self.write(f"Unpacking {shown} ({package.version}) {f'over ({old}) ' if old else ''}...\n")
             unpack(self.proc, package)
+        for name, version in self.plan.base.items():
+            self._unpack_base(name, version)
         for package in self.plan.packages:
-            shown = (
-                f"{package.name}:{package.architecture}"
-                if package.name.startswith("lib") and package.architecture != "all"
-                else package.name
-            )
-            say(f"Setting up {shown} ({package.version}) ...\n")
-            database.add(package)
-        database.save()
-        self._triggers(say)
+            self._set_up(package)
+        self._mark()
+        self._triggers()
 
-    def _triggers(self, say: Callable[[str], None]) -> None:
+    def _say_reading_database(self) -> None:
+        count = self.apt.database.count()
+        self.write(f"(Reading database ... {count} files and directories currently installed.)\n")
+
+    def _unpack_base(self, name: str, version: str) -> None:
+        database = self.apt.database
+        old = database.version(name)
+        self.write(f"Preparing to unpack .../{name}_{version.replace(':', '%3a')}_amd64.deb ...\n")
+        self.write(f"Unpacking {name} ({version}) over ({old}) ...\nSetting up {name} ({version}) ...\n")
+        unpack_again(self.proc, database, name, version)
+        database.upgrade(name, version)
+
+    def _set_up(self, package: Package) -> None:
+        self.write(f"Setting up {display_name(package)} ({package.version}) ...\n")
+        was_there = package.name in self.apt.database
+        if package.asks and self.proc.env.get("DEBIAN_FRONTEND") != "noninteractive" and not self.proc.is_terminal(0):
+            self.proc.err(NO_FRONTEND)
+        self.apt.database.add(package)
+        lines: Sequence[str] = load("setup")["lines"].get(package.name, ())
+        if not was_there:
+            self.write("".join(f"{line}\n" for line in lines))
+
+    def _mark(self) -> None:
+        """Note what nobody named, so that autoremove can find it; what is named now stays."""
+        database = self.apt.database
+        named = {base_name(word) for word in self.plan.wanted}
+        for name in sorted(named & database.automatic):
+            self.apt.say(f"{name} set to manually installed.\n")
+        database.automatic -= named
+        database.automatic |= {package.name for package in self.plan.new} - named
+        database.save()
+
+    def _triggers(self) -> None:
         """What libc and the certificates do after an installation."""
-        version = self.apt.database.field("libc-bin", "Version")
+        version = self.apt.database.version("libc-bin")
         if any(package.name.startswith("lib") for package in self.plan.packages) and version:
-            say(f"Processing triggers for libc-bin ({version}) ...\n")
-        found = next((package for package in self.plan.new if package.name == "ca-certificates"), None)
+            self.write(f"Processing triggers for libc-bin ({version}) ...\n")
+        found = next((package for package in self.plan.packages if package.name == "ca-certificates"), None)
         if found:
-            say(
-                f"Processing triggers for ca-certificates ({found.version}) ...\n"
-                "Updating certificates in /etc/ssl/certs...\n"
-            )
-            say("0 added, 0 removed; done.\nRunning hooks in /etc/ca-certificates/update.d...\ndone.\n")
+            self.write(f"Processing triggers for ca-certificates ({found.version}) ...\n")
+            self.write("Updating certificates in /etc/ssl/certs...\n0 added, 0 removed; done.\n")
+            self.write("Running hooks in /etc/ca-certificates/update.d...\ndone.\n")
+
+
+def escaped(package: Package) -> str:
+    """An archive's name as apt keeps it: the epoch is part of it, its colon is written otherwise."""
+    return f"{package.name}_{package.version.replace(':', '%3a')}_{package.architecture}.deb"

@@ -1,145 +1,88 @@
-"""dpkg: the database of installed packages (/var/lib/dpkg), and the programs that ask it."""
+"""dpkg and dpkg-query: ask the database of installed packages, and install or remove single archives."""
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from dockerlab.fs.content import Bytes, Concat, Content, Filler
 from dockerlab.fs.filesystem import FileSystem
-from dockerlab.runtime.packages.catalogue import Package
+from dockerlab.runtime.packages.catalogue import Package, debian
+from dockerlab.runtime.packages.dpkg_database import Database, describe, erase, unpack
+from dockerlab.runtime.packages.sources import suite_of
 from dockerlab.runtime.process import Process
-from dockerlab.runtime.programs.accounts import read_text, write_text
-from dockerlab.runtime.programs.messages import complain
+from dockerlab.runtime.programs.messages import name_of
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import program
 
-STATUS = "/var/lib/dpkg/status"
-INFO = "/var/lib/dpkg/info"
-BASE_FILES = 4_381
-"""Files and directories that the packages of a minimal image have, as dpkg counts them."""
 LIST_HEAD = (
     "Desired=Unknown/Install/Remove/Purge/Hold\n"
     "| Status=Not/Inst/Conf-files/Unpacked/halF-conf/Half-inst/trig-aWait/Trig-pend\n"
     "|/ Err?=(none)/Reinst-required (Status,Err: uppercase=bad)\n"
 )
+NARROWEST = (3, 14, 12, 12, 33)
+"""The widths that dpkg -l's columns have at least, where no terminal tells it another."""
+MAGIC = b"!<arch>\ndebian-binary\n2.0\n"
+HELP = """
+Type dpkg --help for help about installing and deinstalling packages [*];
+Use 'apt' or 'aptitude' for user-friendly package management;
+Type dpkg -Dhelp for a list of dpkg debug flag values;
+Type dpkg --force-help for a list of forcing options;
+Type dpkg-deb --help for help about manipulating *.deb files;
+
+Options marked [*] produce a lot of output - pipe it through 'less' or 'more' !
+"""
+Action = Callable[[Process, Database, list[str]], int]
 
 
-class Database:
-    """The status file: a paragraph for each package."""
-
-    def __init__(self, fs: FileSystem) -> None:
-        self.fs = fs
-        self.text = read_text(fs, STATUS)
-        self.paragraphs = {
-            found[1]: paragraph
-            for paragraph in re.split(r"\n\n+", self.text)
-            if (found := re.search(r"^Package: (\S+)$", paragraph, re.M))
-        }
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.paragraphs
-
-    def field(self, name: str, key: str) -> str:
-        """A field of a package's paragraph."""
-        found = re.search(rf"^{key}: (.*)$", self.paragraphs.get(name, ""), re.M)
-        return found[1] if found else ""
-
-    def add(self, package: Package) -> None:
-        """Note a package as installed."""
-        self.paragraphs[package.name] = (
-            f"Package: {package.name}\nStatus: install ok installed\nPriority: optional\n"
-            f"Installed-Size: {package.size >> 10}\nArchitecture: {package.architecture}\nVersion: {package.version}\n"
-            + (f"Depends: {', '.join(package.depends)}\n" if package.depends else "")
-            + f"Description: {package.summary}"
-        )
-
-    def remove(self, name: str) -> None:
-        """Forget a package."""
-        self.paragraphs.pop(name, None)
-
-    def save(self) -> None:
-        """Write the status file."""
-        self.fs.mkdir(posixpath.dirname(STATUS), parents=True)
-        write_text(self.fs, STATUS, "".join(f"{paragraph.strip()}\n\n" for paragraph in self.paragraphs.values()))
-
-    def files(self, name: str) -> list[str]:
-        """The files that a package brought."""
-        for path in (f"{INFO}/{name}.list", f"{INFO}/{name}:amd64.list"):
-            if self.fs.exists(path):
-                return read_text(self.fs, path).splitlines()
-        return []
-
-    def count(self) -> int:
-        """How many files and directories are installed, as '(Reading database ...' says."""
-        added = 0
-        for name in self.fs.listdir(INFO) if self.fs.is_dir(INFO) else []:
-            if name.endswith(".list"):
-                added += len(read_text(self.fs, f"{INFO}/{name}").splitlines())
-        return BASE_FILES + added
+def archive(package: Package) -> Content:
+    """A package as a file: deb(5)'s first member, what it says of itself, and as many bytes as it has."""
+    head = MAGIC + describe(package).encode() + b"\n\n"
+    return Concat([Bytes(head), Filler(f"{package.file_name}", max(0, package.download - len(head)))])
 
 
-def unpack(proc: Process, package: Package) -> None:
-    """Put a package's files in place, and remember which they are."""
-    fs = proc.fs
-    paths: list[str] = []
-    for path, content, mode in package.files():
-        fs.mkdir(posixpath.dirname(path), parents=True)
-        if fs.find(path, follow=False):
-            fs.unlink(path)
-        fs.write(path, content, mode=mode)
-        paths.append(path)
-    for path, target in package.links.items():
-        fs.mkdir(posixpath.dirname(path), parents=True)
-        if not fs.find(path, follow=False):
-            fs.symlink(target, path)
-        paths.append(path)
-    fs.mkdir(INFO, parents=True)
-    write_text(fs, f"{INFO}/{package.name}.list", "".join(f"{path}\n" for path in paths))
-
-
-def erase(proc: Process, database: Database, name: str) -> None:
-    """Remove a package's files and its paragraph."""
-    for path in database.files(name):
-        if proc.fs.find(path, follow=False) and not proc.fs.is_dir(path):
-            proc.fs.unlink(path)
-    for path in (f"{INFO}/{name}.list", f"{INFO}/{name}:amd64.list"):
-        if proc.fs.exists(path):
-            proc.fs.unlink(path)
-    database.remove(name)
+def read_archive(fs: FileSystem, path: str) -> Package | None:
+    """The package in a file that `archive` wrote; None for any other file."""
+    head = fs.content(path).read(0, 4096)
+    found = re.search(rb"^Package: (\S+)\n(?:.+\n)*?Version: (\S+)$", head, re.M)
+    known = debian(suite_of(fs)).get(found[1].decode()) if found and head.startswith(MAGIC) else None
+    return replace(known, version=found[2].decode()) if known and found else None
 
 
 def _rows(database: Database, patterns: list[str]) -> Iterator[list[str]]:
     for name in sorted(database.paragraphs):
-        if not patterns or any(fnmatchcase(name, form) for form in patterns):
+        if any(fnmatchcase(name, form) for form in patterns) or (not patterns and name):
             fields = (database.field(name, key) for key in ("Version", "Architecture", "Description"))
-            yield ["ii", name, *fields]
+            yield ["ii " if name in database else "rc ", name, *fields]
 
 
 def _list(proc: Process, database: Database, patterns: list[str]) -> int:
     rows = list(_rows(database, patterns))
-    if not rows:
-        for pattern in patterns:
+    for pattern in patterns:
+        if not any(fnmatchcase(row[1], pattern) for row in rows):
             proc.err(f"dpkg-query: no packages found matching {pattern}\n")
+    if not rows:
         return 1
     head = ["||/", "Name", "Version", "Architecture", "Description"]
-    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(4)]
-    proc.out(LIST_HEAD)
-    proc.out(_line(head, widths) + "\n+++" + "".join(f"-{'=' * width}" for width in widths[1:]) + "-" + "=" * 32 + "\n")
-    proc.out("".join(f"{_line(row, widths)}\n" for row in rows))
-    return 0
+    widths = [max(least, *(len(row[at]) for row in rows)) for at, least in enumerate(NARROWEST)]
+    proc.out(LIST_HEAD + _line(head, widths))
+    proc.out("+++" + "".join(f"-{'=' * width}" for width in widths[1:]) + "\n")
+    proc.out("".join(_line(row, widths) for row in rows))
+    return 0 if all(any(fnmatchcase(row[1], pattern) for row in rows) for pattern in patterns) else 1
 
 
 def _line(row: list[str], widths: list[int]) -> str:
-    return " ".join([*(f"{cell:<{width}}" for cell, width in zip(row[:4], widths, strict=True)), row[4]]).rstrip()
+    cells = (f"{cell:<{width}}" for cell, width in zip(row[:4], widths[:4], strict=True))
+    return " ".join([*cells, row[4]]).rstrip() + "\n"
 
 
 def _status(proc: Process, database: Database, names: list[str]) -> int:
     code = 0
-    for name in names:
-        if name in database:
-            proc.out(f"{database.paragraphs[name].strip()}\n")
+    for at, name in enumerate(names):
+        if name in database.paragraphs:
+            proc.out("\n" * bool(at) + f"{database.paragraphs[name].strip()}\n")
         else:
             proc.err(f"dpkg-query: package '{name}' is not installed and no information is available\n")
             proc.err("Use dpkg --info (= dpkg-deb --info) to examine archive files.\n")
@@ -149,88 +92,190 @@ def _status(proc: Process, database: Database, names: list[str]) -> int:
 
 def _files(proc: Process, database: Database, names: list[str]) -> int:
     for name in names:
-        if name not in database:
+        if name not in database.paragraphs:
             proc.err(f"dpkg-query: package '{name}' is not installed\n")
+            proc.err("Use dpkg --contents (= dpkg-deb --contents) to list archive files contents.\n")
             return 1
-        proc.out("/.\n" + "".join(f"{path}\n" for path in database.files(name)))
+        paths = ["/.", *_with_folders(database.files(name))]
+        proc.out("".join(f"{path}\n" for path in paths))
     return 0
 
 
-def _search(proc: Process, database: Database, names: list[str]) -> int:
+def _with_folders(paths: list[str]) -> list[str]:
+    """Files with the folders that lead to them, each once, folders first."""
+    found: dict[str, None] = {}
+    for path in paths:
+        parts = path.strip("/").split("/")
+        for depth in range(1, len(parts) + 1):
+            found["/" + "/".join(parts[:depth])] = None
+    return list(found)
+
+
+def _search(proc: Process, database: Database, patterns: list[str]) -> int:
     code = 0
-    for wanted in names:
-        owner = [name for name in sorted(database.paragraphs) if any(wanted in path for path in database.files(name))]
-        if not owner:
+    for wanted in patterns:
+        found = [
+            (name, path) for name in database.installed for path in database.files(name) if _is_meant(wanted, path)
+        ]
+        if not found:
             proc.err(f"dpkg-query: no path found matching pattern {wanted}\n")
             code = 1
-        for name in owner:
-            paths = [path for path in database.files(name) if wanted in path]
-            proc.out("".join(f"{name}: {path}\n" for path in paths))
+        proc.out("".join(f"{name}: {path}\n" for name, path in found))
     return code
+
+
+def _is_meant(wanted: str, path: str) -> bool:
+    """A pattern that begins with '/' is a whole path; any other may stand anywhere in it."""
+    if wanted.startswith("/"):
+        return fnmatchcase(path, wanted) or path == f"/usr{wanted}"
+    return fnmatchcase(path, f"*{wanted}*")
 
 
 def _show(proc: Process, database: Database, words: list[str]) -> int:
     """dpkg-query -W, with -f's '${Package}' fields."""
     form = "${Package}\\t${Version}\\n"
     patterns: list[str] = []
-    for word in words:
-        if word.startswith(("-f=", "--showformat=", "-f")):
+    rest = iter(words)
+    for word in rest:
+        if word == "-f":
+            form = next(rest, form)
+        elif word.startswith(("-f", "--showformat=")):
             form = word.partition("=")[2] or word[2:]
         else:
             patterns.append(word)
-    for row in _rows(database, patterns):
-        text = re.sub(r"\$\{([\w-]+)(?:;-?\d+)?\}", lambda found, name=row[1]: database.field(name, found[1]), form)  # type: ignore[misc]
+    rows = list(_rows(database, patterns))
+    for row in rows:
+        text = re.sub(r"\$\{([\w:-]+)(?:;(-?\d+))?\}", lambda found, name=row[1]: _field(database, name, found), form)  # type: ignore[misc]
         proc.out(text.replace("\\n", "\n").replace("\\t", "\t"))
-    return 0
+    missing = [pattern for pattern in patterns if not any(fnmatchcase(row[1], pattern) for row in rows)]
+    proc.err("".join(f"dpkg-query: no packages found matching {pattern}\n" for pattern in missing))
+    return 1 if missing else 0
 
 
-ASKING = {"-l": _list, "--list": _list, "-s": _status, "--status": _status, "-L": _files, "--listfiles": _files}
-ASKING |= {"-S": _search, "--search": _search, "-W": _show, "--show": _show}
+def _field(database: Database, name: str, found: re.Match[str]) -> str:
+    key = {"binary:Package": "Package", "binary:Summary": "Description", "db:Status-Abbrev": ""}.get(found[1], found[1])
+    text = database.field(name, key) if key else "ii " if name in database else "rc "
+    width = int(found[2] or 0)
+    return f"{text:<{width}}" if width >= 0 else f"{text:>{-width}}"
 
 
-@program("dpkg", "dpkg-query", raw=True)
-def dpkg(proc: Process, args: Arguments) -> int:
-    """Ask the database, or remove a package."""
-    words = args.operands
-    if not words:
-        proc.err(
-            "dpkg: error: need an action option\n\n"
-            "Type dpkg --help for help about installing and deinstalling packages [*];\n"
-        )
-        return 2
-    action, rest = words[0], words[1:]
-    database = Database(proc.fs)
-    if action in ASKING:
-        return ASKING[action](proc, database, rest)
-    if action == "--print-architecture":
-        proc.out("amd64\n")
-        return 0
-    if action in ("-r", "--remove", "-P", "--purge"):
-        return _remove(proc, database, rest)
-    if action in ("-i", "--install") and rest:
-        return _no_archive(proc, rest[0])
-    return 0 if action in ("--configure", "--audit") else complain(proc, f"error: unknown option {action}", 2)
-
-
-def _remove(proc: Process, database: Database, names: list[str]) -> int:
+def _remove(proc: Process, database: Database, names: list[str], *, purge: bool = False) -> int:
     for name in names:
-        if name not in database:
+        if name not in database and not (purge and name in database.paragraphs):
             proc.err(f"dpkg: warning: ignoring request to remove {name} which isn't installed\n")
             continue
+        users = [other for other in database.installed if name in database.depends(other) and other not in names]
+        if users:
+            return _needed(proc, name, users, "purge" if purge else "remove")
+        verb = "Removing" if name in database else "Purging configuration files for"
         proc.out(f"(Reading database ... {database.count()} files and directories currently installed.)\n")
-        proc.out(f"Removing {name} ({database.field(name, 'Version')}) ...\n")
-        erase(proc, database, name)
+        proc.out(f"{verb} {name} ({database.field(name, 'Version')}) ...\n")
+        erase(proc, database, name, purge=purge)
         database.save()
     return 0
 
 
-def _no_archive(proc: Process, name: str) -> int:
-    there = proc.fs.exists(proc.path(name))
-    reason = "is not a Debian format archive" if there else "cannot access archive: No such file or directory"
-    text = (
-        f"dpkg-deb: error: '{name}' {reason}"
-        if there
-        else f"dpkg: error: cannot access archive '{name}': No such file or directory"
+def _needed(proc: Process, name: str, users: list[str], action: str) -> int:
+    reasons = "".join(f" {user} depends on {name}.\n" for user in users)
+    proc.err(f"dpkg: dependency problems prevent removal of {name}:\n{reasons}\n")
+    proc.err(f"dpkg: error processing package {name} (--{action}):\n dependency problems - not removing\n")
+    proc.err(f"Errors were encountered while processing:\n {name}\n")
+    return 1
+
+
+def _purge(proc: Process, database: Database, names: list[str]) -> int:
+    return _remove(proc, database, names, purge=True)
+
+
+def _install(proc: Process, database: Database, names: list[str]) -> int:
+    """Unpack archives, then set up what has all that it needs."""
+    unpacked: list[Package] = []
+    for name in names:
+        if not proc.fs.is_file(proc.path(name)):
+            proc.err(f"dpkg: error: cannot access archive '{name}': No such file or directory\n")
+            return 2
+        package = read_archive(proc.fs, proc.path(name))
+        if package is None:
+            proc.err(f"dpkg-deb: error: '{name}' is not a Debian format archive\n")
+            proc.err(f"dpkg: error processing archive {name} (--install):\n")
+            proc.err(" dpkg-deb --control subprocess returned error exit status 2\n")
+            proc.err(f"Errors were encountered while processing:\n {name}\n")
+            return 1
+        _unpack(proc, database, package, name, first=not unpacked)
+        unpacked.append(package)
+    for package in unpacked:
+        database.add(package)
+    failed = [package for package in unpacked if not _set_up(proc, database, package)]
+    database.save()
+    if failed:
+        proc.err("Errors were encountered while processing:\n" + "".join(f" {each.name}\n" for each in failed))
+    return 1 if failed else 0
+
+
+def _unpack(proc: Process, database: Database, package: Package, file: str, *, first: bool) -> None:
+    old = database.version(package.name)
+    if not old:
+        proc.out(f"Selecting previously unselected package {package.name}.\n")
+    if first:
+        proc.out(f"(Reading database ... {database.count()} files and directories currently installed.)\n")
+    proc.out(f"Preparing to unpack {file} ...\n")
+    proc.out(f"Unpacking {package.name} ({package.version}) {f'over ({old}) ' if old else ''}...\n")
+    unpack(proc, package)
+
+
+def _set_up(proc: Process, database: Database, package: Package) -> bool:
+    """False, with the reasons, where a dependency isn't installed."""
+    missing = [name for name in package.depends if name not in database]
+    if not missing:
+        proc.out(f"Setting up {package.name} ({package.version}) ...\n")
+        return True
+    name = package.name
+    proc.err(f"dpkg: dependency problems prevent configuration of {name}:\n")
+    proc.err(
+        "".join(f" {name} depends on {other}; however:\n  Package {other} is not installed.\n" for other in missing)
     )
-    proc.err(text + "\n")
-    return 2 if not there else 1
+    proc.err(f"\ndpkg: error processing package {name} (--install):\n dependency problems - leaving unconfigured\n")
+    return False
+
+
+def _architecture(proc: Process, database: Database, words: list[str]) -> int:
+    proc.out("amd64\n")
+    return 0
+
+
+def _version(proc: Process, database: Database, words: list[str]) -> int:
+    version = database.version("dpkg") or "1.21.22"
+    proc.out(f"Debian '{name_of(proc)}' package management program version {version} (amd64).\n")
+    return 0
+
+
+def _nothing(proc: Process, database: Database, words: list[str]) -> int:
+    return 0
+
+
+ACTIONS: dict[str, Action] = {
+    "-l": _list, "--list": _list, "-s": _status, "--status": _status, "-L": _files, "--listfiles": _files,
+    "-S": _search, "--search": _search, "-W": _show, "--show": _show, "-r": _remove, "--remove": _remove,
+    "-P": _purge, "--purge": _purge, "-i": _install, "--install": _install, "--print-architecture": _architecture,
+    "--version": _version, "--configure": _nothing, "--audit": _nothing, "-C": _nothing, "--add-architecture": _nothing,
+}  # fmt: skip
+CHANGING = {"-i", "--install", "-r", "--remove", "-P", "--purge", "--configure"}
+
+
+@program("dpkg", "dpkg-query", raw=True)
+def dpkg(proc: Process, args: Arguments) -> int:
+    """Ask the database, or install and remove packages."""
+    words = [word for word in args.operands if not word.startswith(("--force", "--no-pager"))]
+    action = next((word for word in words if word in ACTIONS), "")
+    if not action:
+        fault = f"unknown option {words[0]}" if words else "need an action option"
+        proc.err(f"{name_of(proc)}: error: {fault}\n{HELP}")
+        return 2
+    rest = [word for word in words if word != action]
+    if action in CHANGING and proc.uid:
+        proc.err("dpkg: error: requested operation requires superuser privilege\n")
+        return 2
+    if action in CHANGING and not rest and action != "--configure":
+        proc.err(f"dpkg: error: {action} needs at least one package archive file argument\n{HELP}")
+        return 2
+    return ACTIONS[action](proc, Database(proc.fs), rest)

@@ -42,10 +42,12 @@ AS_ROOT = (
 
 def python_version(proc: Process) -> str:
     """The version of the interpreter that is installed: PYTHON_VERSION of an image, or the package database."""
+    if proc.env.get("PYTHON_VERSION") and not proc.program_path.startswith("/usr/bin"):
+        return proc.env["PYTHON_VERSION"]
     status = read_text(proc.fs, "/var/lib/dpkg/status")
-    found = re.search(r"^Package: python3\n(?:.+\n)*?Version: (3[\d.]+)", status, re.M)
+    found = re.search(r"^Package: python3\.\d+-minimal\nStatus: install ok(?:.+\n)*?Version: (3[\d.]+)", status, re.M)
     found = found or re.search(r"^P:python3\nV:(3[\d.]+)", read_text(proc.fs, "/lib/apk/db/installed"), re.M)
-    return proc.env.get("PYTHON_VERSION") or (found[1] if found else DEFAULT_VERSION)
+    return found[1] if found else proc.env.get("PYTHON_VERSION") or DEFAULT_VERSION
 
 
 def minor_version(proc: Process) -> str:

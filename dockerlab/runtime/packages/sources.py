@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dockerlab.errors import FileSystemError
 from dockerlab.fs.content import Bytes, Filler
 from dockerlab.fs.filesystem import FileSystem
-from dockerlab.runtime.packages.catalogue import DEFAULT_SUITES
+from dockerlab.runtime.packages.catalogue import DEFAULT_SUITES, Package, debian
 from dockerlab.runtime.programs.accounts import read_text
 from dockerlab.runtime.programs.dates import format_date, parse_date
 from dockerlab.world import NANOSECOND
@@ -88,11 +88,62 @@ def read_sources(fs: FileSystem) -> list[Source]:
 
 
 def _own_sources(fs: FileSystem) -> list[Source]:
-    """The usual three of a distribution, at a place that can't exist (RFC 2606)."""
+    """What an official image's sources.list has, at hosts that can't exist (RFC 2606)."""
     family, suite = family_of(fs), suite_of(fs)
-    components = ("main", "universe", "restricted", "multiverse") if family == "ubuntu" else ("main",)
-    uri = f"http://{family}.example/{family}"
-    return [Source(uri, suite + pocket, components) for pocket in ("", "-updates", "-security")]
+    if family == "ubuntu":
+        parts = ("main", "universe", "restricted", "multiverse")
+        own = [Source("http://archive.ubuntu.example/ubuntu", suite + pocket, parts) for pocket in _POCKETS["ubuntu"]]
+        return [*own, Source("http://security.ubuntu.example/ubuntu", f"{suite}-security", parts)]
+    own = [Source("http://deb.debian.example/debian", suite + pocket, ("main",)) for pocket in _POCKETS["debian"]]
+    return [*own, Source("http://deb.debian.example/debian-security", f"{suite}-security", ("main",))]
+
+
+_POCKETS = {"ubuntu": ("", "-updates", "-backports"), "debian": ("", "-updates")}
+_ARCHIVES = {"trixie": "stable", "bookworm": "oldstable", "bullseye": "oldoldstable"}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where one version of a package lies."""
+
+    uri: str
+    suite: str
+    component: str
+
+    @property
+    def place(self) -> str:
+        """'http://… bookworm/main', as apt's lines name it."""
+        return f"{self.uri} {self.suite}/{self.component}"
+
+    def address(self, package: Package) -> str:
+        """The archive's own address; libraries have a letter more to find them by."""
+        source = package.source or package.name
+        letter = source[:4] if source.startswith("lib") else source[0]
+        return f"{self.uri}/pool/{self.component}/{letter}/{source}/{package.file_name}"
+
+    @property
+    def archive(self) -> str:
+        """The suite as `apt list` says it: 'oldstable-security', 'noble-updates'."""
+        suite, dash, pocket = self.suite.partition("-")
+        return f"{_ARCHIVES.get(suite, suite)}{dash}{pocket}"
+
+    @property
+    def server(self) -> str:
+        """What apt says of whom it asked: an address of the block for documentation (RFC 5737)."""
+        return f"[IP: 192.0.2.{zlib.crc32(self.uri.encode()) % 254 + 1} 80]"
+
+
+def origin_of(fs: FileSystem, sources: Sequence[Source], package: Package) -> Origin:
+    """Which source has a package: updates lie in a pocket of their own."""
+    suite = suite_of(fs)
+    first = debian(suite).get(package.name)
+    pocket = ""
+    if family_of(fs) == "ubuntu":
+        pocket = "-updates" if package.is_updated else ""
+    elif first and first.version != package.version:
+        pocket = "-security"
+    found = next((source for source in sources if source.suite == suite + pocket), sources[0])
+    return Origin(found.uri, found.suite, "universe" if package.universe else "main")
 
 
 def _one_line(text: str) -> Iterator[Source]:

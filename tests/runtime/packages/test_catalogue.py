@@ -11,7 +11,7 @@ from dockerlab.world import parse_instant
 START = parse_instant("2026-11-23T09:00:00Z")
 
 
-@pytest.mark.parametrize("suite", ["bookworm", "trixie", "noble", "jammy"])
+@pytest.mark.parametrize("suite", ["bullseye", "bookworm", "trixie", "focal", "jammy", "noble"])
 def test_all_dependencies_exist(suite: str) -> None:
     packages = debian(suite)
     missing = {name for package in packages.values() for name in (*package.depends, *package.recommends)} - set(
@@ -20,7 +20,7 @@ def test_all_dependencies_exist(suite: str) -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize("name", ["alpine", "pypi"])
+@pytest.mark.parametrize("name", ["alpine", "pypi", "npm"])
 def test_so_they_do_elsewhere(name: str) -> None:
     packages = simple(name)
     assert {other for package in packages.values() for other in package.depends} <= set(packages)
@@ -34,7 +34,7 @@ def test_files_make_up_the_size() -> None:
 def test_versions_grow_with_the_labs_clock() -> None:
     curl = debian("bookworm")["curl"]
     assert curl.at(START) is curl
-    assert curl.at(parse_instant("2027-03-01T00:00:00Z")).version == "7.88.1-10+deb12u16"
+    assert curl.at(parse_instant("2027-03-01T00:00:00Z")).version == "7.88.1-10+deb12u17"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_versions_grow_with_the_labs_clock() -> None:
         ("1.2-3+deb12u4", "1.2-3+deb12u6"),
         ("8.5.0-2ubuntu10.6", "8.5.0-2ubuntu10.8"),
         ("8.1-r2", "8.1-r4"),
-        ("1.0", "1.0+u2"),
+        ("2.31.0", "2.31.2"),
     ],
 )
 def test_newer_versions(version: str, newer: str) -> None:
