@@ -67,7 +67,7 @@ GROUPS: dict[str, str] = {
 
 ELSEWHERE: dict[str, str] = {
     "dockerlab.runtime.tools": "jq",
-    "dockerlab.runtime.packages.apt": "apt apt-get apt-cache",
+    "dockerlab.runtime.packages.apt": "apt apt-get apt-cache apt-mark",
     "dockerlab.runtime.packages.dpkg": "dpkg dpkg-query",
     "dockerlab.runtime.packages.apk": "apk",
     "dockerlab.runtime.packages.python": "python python3 python3.10 python3.11 python3.12 python3.13 pip pip3",
