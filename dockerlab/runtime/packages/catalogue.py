@@ -15,7 +15,7 @@ from dockerlab.fs.content import Bytes, Content, Filler
 from dockerlab.world import NANOSECOND, START, parse_instant
 
 DAY = 86_400
-OFTEN_DAYS, SELDOM_DAYS = 40, 240
+OFTEN_DAYS, SELDOM_DAYS = 40, 720
 """How often a package gets a new version, in days of the lab's clock: what security updates concern, and the rest."""
 FILLER_PART = 4 << 20
 """Bytes of the largest file that stands for a package's many files."""

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
+from dockerlab.runtime.packages.node import node_version, packaged_version
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs.messages import name_of
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import Waiting, program
 
 VERSIONS = {
-    "git": "git version 2.43.0\n",
-    "make": "GNU Make 4.3\nBuilt for x86_64-pc-linux-gnu\n",
-    "gcc": "gcc (Ubuntu 13.3.0-6ubuntu2~24.04) 13.3.0\n",
-    "cc": "cc (Ubuntu 13.3.0-6ubuntu2~24.04) 13.3.0\n",
-    "g++": "g++ (Ubuntu 13.3.0-6ubuntu2~24.04) 13.3.0\n",
-    "node": "v22.16.0\n",
-    "npm": "10.9.2\n",
-    "gpg": "gpg (GnuPG) 2.4.4\n",
-    "sqlite3": "3.45.1 2024-01-30\n",
-    "openssl": "OpenSSL 3.0.13 30 Jan 2024\n",
-    "rsync": "rsync  version 3.2.7  protocol version 31\n",
+    "git": ("git", "2.43.0", "git version {0}\n"),
+    "make": ("make", "4.3", "GNU Make {0}\nBuilt for x86_64-pc-linux-gnu\n"),
+    "gcc": ("gcc-[0-9]+", "13.3.0-6ubuntu2~24.04", "gcc ({2} {1}) {0}\n"),
+    "cc": ("gcc-[0-9]+", "13.3.0-6ubuntu2~24.04", "cc ({2} {1}) {0}\n"),
+    "g++": ("g[+][+]-[0-9]+", "13.3.0-6ubuntu2~24.04", "g++ ({2} {1}) {0}\n"),
+    "node": ("nodejs", "22.16.0", "v{0}\n"),
+    "gpg": ("gpg", "2.4.4", "gpg (GnuPG) {0}\n"),
+    "sqlite3": ("sqlite3", "3.45.1", "{0} 2024-01-30\n"),
+    "openssl": ("openssl", "3.0.13", "OpenSSL {0} 30 Jan 2024\n"),
+    "rsync": ("rsync", "3.2.7", "rsync  version {0}  protocol version 31\n"),
 }
+"""Program → its package (a regular expression), the version where no database knows it, and the sentence."""
 ASKED = {"--version", "-v", "-V", "version"}
 SERVERS = {"nginx", "sshd", "cron", "supervisord"}
 
@@ -29,7 +32,11 @@ def versioned(proc: Process, args: Arguments) -> int:
     """Print the version; the rest is not simulated."""
     name = name_of(proc)
     if ASKED & set(args.operands):
-        proc.out(VERSIONS[name])
+        package, default, sentence = VERSIONS[name]
+        version = packaged_version(proc, package) or default
+        bare = re.split(r"[-+~]", version.rpartition(":")[2])[0]
+        system = "Ubuntu" if "ubuntu" in version else "Debian"
+        proc.out(node_version(proc) + "\n" if name == "node" else sentence.format(bare, version, system))
         return 0
     proc.err(f"{name}: dockerlab simulates only `{name} --version`\n")
     return 1

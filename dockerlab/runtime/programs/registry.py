@@ -71,7 +71,8 @@ ELSEWHERE: dict[str, str] = {
     "dockerlab.runtime.packages.dpkg": "dpkg dpkg-query",
     "dockerlab.runtime.packages.apk": "apk",
     "dockerlab.runtime.packages.python": "python python3 python3.10 python3.11 python3.12 python3.13 pip pip3",
-    "dockerlab.runtime.packages.stubs": "git make gcc cc g++ node npm gpg sqlite3 openssl rsync nginx sshd cron "
+    "dockerlab.runtime.packages.npm": "npm",
+    "dockerlab.runtime.packages.stubs": "git make gcc cc g++ node gpg sqlite3 openssl rsync nginx sshd cron "
     "supervisord ssh scp ssh-keygen update-ca-certificates locale-gen add-apt-repository file tree",
 }
 """Programs outside this folder, by the full name of their module."""
