@@ -8,7 +8,7 @@ on, empty. So `docker diff` does not list /etc/hosts, but `docker export` holds 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dockerlab.fs.content import Bytes
 from dockerlab.fs.filesystem import FileSystem
@@ -61,8 +61,13 @@ def init_layer(tree: Directory, now: int) -> Directory:
 
 def _insert(tree: Directory, path: str, node: Node) -> Directory:
     """Insert below a real directory only: where the image has a symlink in the way, Docker's place is elsewhere."""
-    above = lookup(tree, path.rpartition("/")[0])
-    return insert(tree, path, node) if isinstance(above, Directory) else tree
+    folder = path.rpartition("/")[0]
+    above = lookup(tree, folder)
+    if not isinstance(above, Directory):
+        return tree
+    entries = {**above.entries, path.rpartition("/")[2]: node}
+    changed = Directory(replace(above.meta, mtime=node.meta.mtime), entries)
+    return insert(tree, folder, changed) if folder else changed
 
 
 @dataclass(frozen=True)
