@@ -112,14 +112,21 @@ def lab() -> Lab:
     return lab
 
 
+REPORT = b"""echo hello $WHO
+cat /file
+stat -c '%A %u:%g %n' /bin /deep /etc /tmp
+stat -c '%A %h %s %Y %n' /file /hard /link /pipe
+pwd
+ls /bin/vi
+"""
 DOCKERFILE = b"""FROM box:1
 ENV WHO=world
 RUN echo data > /file && chmod 600 /file && ln -s file /link && mkfifo /pipe
-COPY Dockerfile /src/
+COPY report.sh Dockerfile /src/
 RUN rm /bin/vi && mkdir -p /deep/er && touch /deep/er/one && ln /file /hard
 WORKDIR /src
 LABEL made.by=dockerlab
-CMD ["sh", "-c", "echo hello $WHO; cat /file; stat -c '%A %u:%g %n' /bin /deep /etc /tmp; stat -c '%A %h %s %Y %n' /file /hard /link /pipe; pwd; ls /bin/vi"]
+CMD ["sh", "report.sh"]
 """
 
 
@@ -127,6 +134,7 @@ CMD ["sh", "-c", "echo hello $WHO; cat /file; stat -c '%A %u:%g %n' /bin /deep /
 def greeter(lab: Lab) -> str:
     """The ID of an image that the lab built, saved in /lab/greeter.tar under the name `dockerlab-greeter:1`."""
     lab.host.write("/lab/Dockerfile", DOCKERFILE)
+    lab.host.write("/lab/report.sh", REPORT)
     built = lab.run("docker build -q -t dockerlab-greeter:1 .")
     assert built.exit_code == 0, built.stderr
     lab.run("docker save -o greeter.tar dockerlab-greeter:1")
