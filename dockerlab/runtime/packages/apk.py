@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import zlib
 from collections.abc import Callable, Mapping
 
 from dockerlab.fs.content import Filler
@@ -14,6 +15,7 @@ from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs.accounts import read_text, write_text
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import Waiting, program
+from dockerlab.world import NANOSECOND
 
 WORLD, INSTALLED, REPOSITORIES, CACHE = (
     "/etc/apk/world",
@@ -52,7 +54,7 @@ class Apk:
 
     def _read_installed(self) -> dict[str, str]:
         text = read_text(self.fs, INSTALLED)
-        return dict(re.findall(r"^P:(\S+)\nV:(\S+)$", text, re.M))
+        return dict(re.findall(r"^P:(\S+)\n(?:D:.*\n)?V:(\S+)$", text, re.M))
 
     def repositories(self) -> list[str]:
         """The places that /etc/apk/repositories names."""
@@ -71,7 +73,9 @@ class Apk:
         """Fetch the indexes."""
         yield from self._fetch(keep=True)
         version = os_release(self.fs).get("VERSION_ID", "3.22.0")
-        self.proc.out("".join(f"v{version} [{place}]\n" for place in self.repositories()))
+        build = self.proc.kernel.clock.now // NANOSECOND // 86_400 % 900
+        for place in self.repositories():
+            self.proc.out(f"v{version}-{build}-g{zlib.crc32(place.encode()):08x} [{place}]\n")
         self.proc.out("OK: 26324 distinct packages available\n")
         return 0
 
@@ -88,7 +92,7 @@ class Apk:
     def add(self) -> Waiting:
         """Install packages with all that they need."""
         names = self.words[1:]
-        fresh = "--no-cache" in self.flags or bool({"-U", "--update", "--update-cache"} & self.flags)
+        fresh = self.fresh
         if fresh:
             yield from self._fetch(keep="--no-cache" not in self.flags)
         known = self.known if fresh or all(self.fs.exists(index) for index in self.indexes()) else {}
@@ -100,7 +104,15 @@ class Apk:
             self._plan(re.split("[=<>~]", name)[0], known, plan)
         yield from self._install(plan)
         self._keep_world(names)
+        if self.virtual:
+            self._note_virtual(names)
         return 0
+
+    def _note_virtual(self, names: list[str]) -> None:
+        """A virtual package depends on what was named with it, so that `del` of it takes all."""
+        text = read_text(self.fs, INSTALLED)
+        needs = " ".join(re.split("[=<>~]", name)[0] for name in names)
+        write_text(self.fs, INSTALLED, text.replace(f"P:{self.virtual}\n", f"P:{self.virtual}\nD:{needs}\n", 1))
 
     def _unknown(self, names: list[str], *, cached: bool) -> int:
         if not cached:
@@ -183,12 +195,13 @@ class Apk:
 
     def _needed(self, world: list[str]) -> set[str]:
         needed: set[str] = set()
+        virtual = dict(re.findall(r"^P:(\S+)\nD:(.*)$", read_text(self.fs, INSTALLED), re.M))
         todo = list(world)
         while todo:
             name = todo.pop()
             if name not in needed:
                 needed.add(name)
-                todo += self.known[name].depends if name in self.known else ()
+                todo += self.known[name].depends if name in self.known else virtual.get(name, "").split()
         return needed
 
     def _erase(self, name: str) -> None:
@@ -203,33 +216,75 @@ class Apk:
         del self.installed[name]
 
     def info(self) -> Waiting:
-        """List what is installed; -e asks for one package."""
+        """List what is installed; -e asks for one package, -L for its files; a name is described."""
         names = self.words[1:]
-        if "-e" in self.flags or "--installed" in self.flags:
+        if {"-e", "--installed"} & self.flags:
             self.proc.out("".join(f"{name}\n" for name in names if name in self.installed))
             return 0 if all(name in self.installed for name in names) else 1
-        self.proc.out(
-            "".join(
-                f"{name}-{version}\n" if "-v" in self.flags else f"{name}\n" for name, version in self.installed.items()
-            )
-        )
+        if not names:
+            verbose = {"-v", "-vv"} & self.flags
+            rows = (f"{name}-{version}" if verbose else name for name, version in sorted(self.installed.items()))
+            self.proc.out("".join(f"{row}\n" for row in rows))
+            return 0
+        for name in names:
+            self._describe(name)
+        return 0 if all(name in self.installed or name in self.known for name in names) else 1
+        yield  # a command that never waits
+
+    def _describe(self, name: str) -> None:
+        version = self.installed.get(name)
+        package = self.known.get(name)
+        if version and {"-L", "--contents"} & self.flags:
+            files = "".join(f"{path.lstrip('/')}\n" for path in self._files(name))
+            self.proc.out(f"{name}-{version} contains:\n{files}\n")
+        elif package:
+            title = f"{name}-{version or package.version}"
+            summary = package.summary or f"{name} for Alpine Linux"
+            self.proc.out(f"{title} description:\n{summary}\n\n{title} webpage:\nhttps://alpine.example/{name}\n\n")
+            self.proc.out(f"{title} installed size:\n{mebibytes(package.size)}\n\n")
+
+    def _files(self, name: str) -> list[str]:
+        blocks = read_text(self.fs, INSTALLED).split("\n\n")
+        block = next((block for block in blocks if block.startswith(f"P:{name}\n")), "")
+        return re.findall(r"^F:(.*)$", block, re.M)
+
+    def search(self) -> Waiting:
+        """Find packages by a part of their name; -e wants the whole name, -v the description too."""
+        words = self.words[1:] or [""]
+        known = self.known if all(self.fs.exists(index) for index in self.indexes()) or self.fresh else {}
+        for name, package in sorted(known.items()):
+            if any(name == word if "-e" in self.flags else word in name for word in words):
+                more = f" - {package.summary or name}" if {"-v", "-d"} & self.flags else ""
+                self.proc.out(f"{name}-{package.version}{more}\n")
         return 0
         yield  # a command that never waits
 
-    def search(self) -> Waiting:
-        """Find packages by a part of their name."""
-        word = self.words[1] if len(self.words) > 1 else ""
-        self.proc.out(
-            "".join(f"{name}-{package.version}\n" for name, package in sorted(self.known.items()) if word in name)
-        )
-        return 0
-        yield  # a command that never waits
+    @property
+    def fresh(self) -> bool:
+        """Whether the indexes are fetched for this run."""
+        return bool({"--no-cache", "-U", "--update", "--update-cache"} & self.flags)
 
     def upgrade(self) -> Waiting:
         """Bring everything to the newest version."""
-        yield from self._fetch(keep="--no-cache" not in self.flags)
+        if self.fresh:
+            yield from self._fetch(keep="--no-cache" not in self.flags)
+        elif not all(self.fs.exists(index) for index in self.indexes()):
+            yield from self._fetch(keep=True)
+        old = [self.known[name] for name, version in self.installed.items() if self._is_old(name, version)]
+        for number, package in enumerate(old, start=1):
+            before = self.installed[package.name]
+            self.proc.out(f"({number}/{len(old)}) Upgrading {package.name} ({before} -> {package.version})\n")
+            self._erase(package.name)
+            self._unpack(package)
+        yield from self.proc.sleep(1 if old else 0)
         self._report()
         return 0
+
+    def _is_old(self, name: str, version: str) -> bool:
+        """Whether the repository has a newer version: the same upstream one with a higher number behind -r."""
+        newest = self.known[name].version if name in self.known else version
+        same = newest.rpartition("-r")[0] == version.rpartition("-r")[0]
+        return same and int(newest.rpartition("-r")[2]) > int(version.rpartition("-r")[2] or 0)
 
 
 COMMANDS: dict[str, Callable[[Apk], Waiting]] = {

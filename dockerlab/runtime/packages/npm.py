@@ -94,7 +94,8 @@ def _named(npm: Npm, package: Mapping[str, Any], *, all_: bool = False) -> list[
 
 
 def _size(npm: Npm, wanted: Mapping[str, str]) -> int:
-    return sum((npm.row(name) or {}).get("kb", 0) for name in wanted) << 10
+    kilobytes = sum(int((npm.row(name) or {}).get("kb", 0)) for name in wanted)
+    return kilobytes << 10
 
 
 def _install_globally(npm: Npm, names: list[str]) -> Run:

@@ -125,7 +125,7 @@ class Npm:
         for command, path in row.get("bin", {}).items():
             target = posixpath.normpath(f"{folder}/{path}")
             self.fs.mkdir(posixpath.dirname(target), parents=True)
-            self.fs.write(target, Bytes(b"#!/usr/bin/env node\n"), mode=0o755)
+            self.fs.write(target, Bytes(b"\0" * 250), mode=0o755)
             self.fs.mkdir(f"{modules}/.bin", parents=True)
             if not self.fs.find(f"{modules}/.bin/{command}", follow=False):
                 self.fs.symlink(posixpath.relpath(target, f"{modules}/.bin"), f"{modules}/.bin/{command}")
