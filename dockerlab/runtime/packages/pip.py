@@ -153,7 +153,8 @@ def _collect(pip: Pip, text: str, origin: str, plan: dict[str, Package]) -> bool
     name, specifiers = parse_requirement(text)
     package = simple("pypi").get(name)
     newest = package.at(pip.proc.kernel.clock.now).version if package else ""
-    version = choose_version(specifiers, newest) if package else None
+    past = load("pypi")["packages"][name].get("past", ()) if package else ()
+    version = choose_version(specifiers, newest, past) if package else None
     if package is None or version is None:
         versions = newest or "none"
         pip.proc.err(

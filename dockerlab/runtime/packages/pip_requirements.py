@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dockerlab.runtime.packages.pip_environment import normalized
 
@@ -22,7 +22,7 @@ def version_key(version: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def choose_version(specifiers: str, newest: str) -> str | None:
+def choose_version(specifiers: str, newest: str, past: Sequence[str] = ()) -> str | None:
     """The version that fits: an index keeps all old ones, so each that is older than the newest counts as there."""
     chosen = newest
     for operator, version in re.findall(r"(===?|~=|!=|<=|>=|<|>)([^,]+)", specifiers):
@@ -39,12 +39,15 @@ def choose_version(specifiers: str, newest: str) -> str | None:
         elif operator == "~=" and not newest.startswith(bare.rpartition(".")[0] + "."):
             chosen = bare
         elif operator == "<" and version_key(newest) >= version_key(bare):
-            chosen = _before(bare)
+            chosen = _before(bare, past)
     return chosen
 
 
-def _before(version: str) -> str:
-    """A version just below another."""
+def _before(version: str, past: Sequence[str]) -> str:
+    """The newest of the known old versions below another, or one just below it."""
+    older = [each for each in past if version_key(each) < version_key(version)]
+    if older:
+        return older[-1]
     numbers = [*version_key(version), 0][: max(2, len(version_key(version)))]
     last = max((at for at, number in enumerate(numbers) if number), default=0)
     numbers[last] = max(0, numbers[last] - 1)

@@ -46,3 +46,24 @@ def test_del_takes_what_only_it_needed(alpine) -> None:  # type: ignore[no-untyp
 def test_a_virtual_package_can_be_deleted_again(alpine) -> None:  # type: ignore[no-untyped-def]
     alpine.run("apk add --no-cache --virtual .build make")
     assert ".build" in alpine.fs.read("/etc/apk/world").decode()
+
+
+def test_del_of_a_virtual_package_takes_what_it_stands_for(alpine) -> None:  # type: ignore[no-untyped-def]
+    alpine.run("apk add --no-cache --virtual .build-deps make gcc")
+    result = alpine.run("apk del .build-deps")
+    assert result.exit_code == 0
+    assert alpine.run("apk info -e gcc").exit_code == 1
+    assert alpine.run("apk info -e make").exit_code == 1
+
+
+def test_upgrade_follows_the_clock(alpine) -> None:  # type: ignore[no-untyped-def]
+    alpine.run("apk add --no-cache curl")
+    assert alpine.run("apk upgrade --no-cache").lines[-1].startswith("OK: ")
+    alpine.clock.advance(weeks=8)
+    assert any("Upgrading curl (8.14.1-r2 -> 8.14.1-r" in line for line in alpine.run("apk upgrade --no-cache").lines)
+
+
+def test_info_and_search(alpine) -> None:  # type: ignore[no-untyped-def]
+    alpine.run("apk add --no-cache tree")
+    assert alpine.run("apk info -L tree").lines[:2] == ["tree-2.2.1-r0 contains:", "usr/bin/tree"]
+    assert "nginx-" in alpine.run("apk search --no-cache nginx").stdout
