@@ -11,7 +11,7 @@ from dockerlab.runtime.packages import apt_query, apt_remove
 from dockerlab.runtime.packages.apt_install import Installer
 from dockerlab.runtime.packages.apt_plan import check_names, plan_install, plan_upgrade
 from dockerlab.runtime.packages.apt_run import ARCHIVES, Apt, AptError, Command
-from dockerlab.runtime.packages.dpkg import archive
+from dockerlab.runtime.packages.dpkg import archive, read_archive
 from dockerlab.runtime.packages.sources import LISTS, Source, family_of, is_fresh, store_lists
 from dockerlab.runtime.packages.units import size_text
 from dockerlab.runtime.process import Process
@@ -90,14 +90,25 @@ def install(apt: Apt) -> Run:
     """Install packages with all that they need; a path is an archive."""
     apt.take_lock()
     apt.say_reading()
-    names = [word for word in apt.operands if not word.endswith("-")]
-    for word in names:
-        if "/" in word and word.startswith((".", "/")) and not apt.proc.fs.exists(apt.proc.path(word)):
-            raise AptError(f"Unsupported file {word} given on commandline")
+    names = [_local(apt, word) for word in apt.operands if not word.endswith("-")]
     plan = plan_install(apt, names)
     for name in plan.present:
         apt.say(f"{name} is already the newest version ({apt.database.version(name)}).\n")
     return (yield from Installer(apt, plan).run())
+
+
+def _local(apt: Apt, word: str) -> str:
+    """The package in a file that is named by its path; other words stay."""
+    if not word.startswith((".", "/")):
+        return word
+    path = apt.proc.path(word)
+    package = read_archive(apt.proc.fs, path) if apt.proc.fs.is_file(path) else None
+    if package is None:
+        raise AptError(f"Unsupported file {word} given on commandline")
+    apt.say(f"Note, selecting '{package.name}' instead of '{word}'\n")
+    apt.local[package.name] = path
+    apt.known = {**apt.known, package.name: package}
+    return package.name
 
 
 def upgrade(apt: Apt) -> Run:

@@ -121,12 +121,16 @@ class Installer:
         for number, package in enumerate(self.plan.packages, start=1):
             origin = self.apt.origin(package)
             where = f"{origin.place} amd64 {package.name} {package.architecture} {package.version}"
-            if self.offered[package.name].version != package.version:
+            if package.name in self.apt.local:
+                where = f"{self.apt.local[package.name]} {package.name} {package.architecture} {package.version}"
+                self.apt.say(f"Get:{number} {where} [{size_text(package.download)}]\n")
+            elif not self._is_offered(package):
                 failed.append(f"Failed to fetch {origin.address(package)}  404  Not Found {origin.server}")
                 self.apt.say(f"Err:{number} {where}\n  404  Not Found {origin.server}\n")
             else:
                 self.apt.say(f"Get:{number} {where} [{size_text(package.download)}]\n")
-        fetched = sum(each.download for each in self.plan.packages if self.offered[each.name].version == each.version)
+        remote = [package for package in self.plan.packages if package.name not in self.apt.local]
+        fetched = sum(package.download for package in remote if self._is_offered(package))
         if not failed and "apt-utils" not in self.apt.database:
             fetched += self.download - self.plan.download
         yield from self.apt.download(fetched)
@@ -136,6 +140,10 @@ class Installer:
         if "apt-utils" not in self.apt.database:
             self.proc.err(DELAYED)
         return 0
+
+    def _is_offered(self, package: Package) -> bool:
+        """Whether the repository still has this very version."""
+        return self.offered[package.name].version == package.version
 
     def _unreachable(self) -> str:
         lines = []

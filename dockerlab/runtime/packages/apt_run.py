@@ -57,6 +57,8 @@ class Apt:
         self.suite = suite_of(proc.fs)
         self.sources = read_sources(proc.fs)
         self.database = Database(proc.fs)
+        self.local: dict[str, str] = {}
+        """Packages that are given as files: name → path."""
 
     def _read(self, words: list[str]) -> list[str]:
         operands = []

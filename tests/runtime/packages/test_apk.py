@@ -67,3 +67,12 @@ def test_info_and_search(alpine) -> None:  # type: ignore[no-untyped-def]
     alpine.run("apk add --no-cache tree")
     assert alpine.run("apk info -L tree").lines[:2] == ["tree-2.2.1-r0 contains:", "usr/bin/tree"]
     assert "nginx-" in alpine.run("apk search --no-cache nginx").stdout
+
+
+def test_alpines_python_is_managed_too(alpine) -> None:  # type: ignore[no-untyped-def]
+    for name in ("pip", "pip3"):
+        alpine.fs.unlink(f"/bin/{name}")
+    alpine.run("apk add --no-cache py3-pip")
+    result = alpine.run("pip install flask")
+    assert "╰─> The system-wide python installation should be maintained using the system" in result.stderr
+    assert result.exit_code == 1

@@ -74,6 +74,13 @@ def test_an_archive_without_what_it_needs(debian) -> None:  # type: ignore[no-un
     assert result.stderr.endswith("Errors were encountered while processing:\n curl\n")
 
 
+def test_apt_takes_an_archive_with_what_it_needs(debian) -> None:  # type: ignore[no-untyped-def]
+    result = debian.sh("apt-get download curl && apt-get install -y ./curl_7.88.1-10+deb12u15_amd64.deb")
+    assert "Note, selecting 'curl' instead of './curl_7.88.1-10+deb12u15_amd64.deb'" in result.lines
+    assert result.exit_code == 0
+    assert debian.run("apt-get install -y ./no.deb").stderr == "E: Unsupported file ./no.deb given on commandline\n"
+
+
 def test_dpkg_lists_in_columns(debian) -> None:  # type: ignore[no-untyped-def]
     debian.run("apt-get install -y tree")
     assert debian.run("dpkg -l tree").lines[3:] == [
