@@ -30,10 +30,10 @@ def changed(config: ContainerConfig, instructions: Sequence[str]) -> ContainerCo
     try:
         dockerfile = parse("\n".join(instructions), heredocs=False)
     except UnknownInstructionError as error:
-        raise InvalidParameterError(f"{error.keyword} is not a valid change command") from error
+        raise InvalidParameterError(f"{error.keyword.lower()} is not a valid change command") from error
     for node in dockerfile.nodes:
         if node.name not in ALLOWED:
-            raise InvalidParameterError(f"{node.keyword} is not a valid change command")
+            raise InvalidParameterError(f"{node.keyword.lower()} is not a valid change command")
     settings = Settings(replace(config), buildkit=False)
     for node in dockerfile.nodes:
         instruction = expand(read(node, LEGACY), Words(settings.env, dockerfile.escape, old_texts=True))

@@ -59,6 +59,11 @@ def passes(context: Context, container: Container, filters: Filters) -> bool:
     return True
 
 
+def _quoted(argument: str) -> str:
+    """An argument with a blank in it stands in quotes (moby, daemon/list.go)."""
+    return f"'{argument}'" if " " in argument else argument
+
+
 def _row(context: Context, container: Container, size: bool) -> dict[str, Any]:
     path, *args = container.command
     fields: dict[str, Any] = {
@@ -66,7 +71,7 @@ def _row(context: Context, container: Container, size: bool) -> dict[str, Any]:
         "Names": [f"/{container.name}"],
         "Image": image_shown(context, container),
         "ImageID": str(container.image.id),
-        "Command": " ".join([path, *args]),
+        "Command": " ".join([path, *map(_quoted, args)]),
         "Created": container.created // NANOSECOND,
         "Ports": context.ports.rows(container),
     }

@@ -17,8 +17,13 @@ NET_BYTES = 486
 """What a container has received by the time it is up: neighbour discovery and the like."""
 
 
-def _clock_time(context: Context) -> str:
-    return format_instant(context.now)[11:16]
+SHIM_PIDS = 20
+"""How far before a container's first process its shim stands in the host's process table."""
+
+
+def _parent(process: Process) -> int:
+    """The parent's pid on the host; the first process is a child of the container's shim."""
+    return process.parent.host_pid if process.parent else max(1, process.host_pid - SHIM_PIDS)
 
 
 def _owner(process: Process) -> str:
@@ -30,9 +35,9 @@ COLUMNS: Mapping[str, tuple[str, Cell]] = {
     "uid": ("UID", lambda context, process: _owner(process)),
     "user": ("USER", lambda context, process: _owner(process)),
     "pid": ("PID", lambda context, process: str(process.host_pid)),
-    "ppid": ("PPID", lambda context, process: str(process.host_pid - 20)),
+    "ppid": ("PPID", lambda context, process: str(_parent(process))),
     "c": ("C", lambda context, process: "0"),
-    "stime": ("STIME", lambda context, process: _clock_time(context)),
+    "stime": ("STIME", lambda context, process: format_instant(process.started)[11:16]),
     "tty": ("TTY", lambda context, process: "pts/0" if process.is_terminal(0) else "?"),
     "time": ("TIME", lambda context, process: "00:00:00"),
     "cmd": ("CMD", lambda context, process: " ".join(process.argv)),

@@ -12,7 +12,7 @@ from typing import Any
 
 from dockerlab.engine import container_logs
 from dockerlab.engine.container_archive import export, get_archive, put_archive
-from dockerlab.engine.container_body import check_restart_policy
+from dockerlab.engine.container_body import check_restart_policy, signal_number
 from dockerlab.engine.container_commit import Commit, commit
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_create import create_container
@@ -71,7 +71,8 @@ class Containers:
         yield from self._life.restart(self.find(name), timeout, signal)
 
     def kill(self, name: str, signal: str = "KILL") -> None:
-        """`docker kill`."""
+        """`docker kill`; a signal that does not exist is told before a container that does not."""
+        signal_number(signal)
         try:
             container = self.find(name)
         except NotFoundError as error:

@@ -121,6 +121,8 @@ class Lab:
         try:
             code = yield from self.kernel.drive(spoken.between(steps))  # type: ignore[misc]  # only Printed comes out
         finally:
+            # After Ctrl-C the line is given up now, not when Python happens to collect it.
+            steps.close()
             self.kernel.settle()
         return code
 

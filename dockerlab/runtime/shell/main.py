@@ -39,7 +39,7 @@ def main(proc: Process) -> Steps | int:
     """Run a shell as a program."""
     name = posixpath.basename(proc.argv[0]).lstrip("-") or "sh"
     dialect = dialect_of(posixpath.basename(name), proc.flavour)
-    shown = name if dialect.name == "ash" else proc.argv[0].lstrip("-")
+    shown = proc.argv[0].lstrip("-") or "sh"
     if dialect.name == "bash" and "--version" in proc.argv[1:2]:
         proc.out(_VERSIONS["bash"])
         return 0

@@ -62,7 +62,7 @@ def test_a_person_gets_a_prompt(machine: Machine) -> None:
     pipe.close()
     assert finish(machine, process) == 0
     assert out.text == "still here\n"
-    assert err.text.startswith("/ # /etc # sh: nosuch: not found\n/etc # ")
+    assert err.text.startswith("/ # /etc # /opt/busybox/sh: nosuch: not found\n/etc # ")
 
 
 @pytest.mark.parametrize(
