@@ -128,12 +128,15 @@ class Apt:
 
     def candidate(self, name: str) -> str:
         """The version that the lists offer of a package, '' for none."""
-        if name in self.known:
-            return self.known[name].version
-        moment = lists_date(self.proc.fs, self.sources)
-        if name not in self.database or moment is None:
+        return self._candidate(name, lists_date(self.proc.fs, self.sources))
+
+    def _candidate(self, name: str, moment: int | None) -> str:
+        if moment is None:
             return ""
-        return self.base_version(name, moment)
+        known = Repository(debian(self.suite), moment)
+        if name in known:
+            return known[name].version
+        return self.base_version(name, moment) if name in self.database else ""
 
     def base_version(self, name: str, moment: int) -> str:
         """The version of a package of the base image: updated as often since it was unpacked as others are."""
@@ -145,8 +148,12 @@ class Apt:
 
     def upgradable(self) -> list[str]:
         """The installed packages of which the lists have another version."""
-        names = self.database.installed
-        return [name for name in names if (found := self.candidate(name)) and found != self.database.version(name)]
+        moment, database = lists_date(self.proc.fs, self.sources), self.database
+        return [
+            name
+            for name in database.installed
+            if (found := self._candidate(name, moment)) and found != database.version(name)
+        ]
 
     # Speaking.
 

@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from dockerlab.errors import FileSystemError
 from dockerlab.fs.content import Bytes, Filler
@@ -175,7 +176,13 @@ def release_date(fs: FileSystem, source: Source) -> int | None:
     except FileSystemError:
         return None
     found = re.search(r"^Date: (.*)$", head, re.M)
-    return parse_date(found[1], 0) if found else None
+    return _moment(found[1]) if found else None
+
+
+@cache
+def _moment(text: str) -> int:
+    """A date of a list; asked once for each package that is looked at."""
+    return parse_date(text, 0)
 
 
 def is_fresh(fs: FileSystem, source: Source, now: int) -> bool:
