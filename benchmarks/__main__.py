@@ -16,6 +16,7 @@ Row = tuple[str, float, float, str]
 HUB = ("hello-world", "busybox", "alpine", "ubuntu", "debian")
 TEN_STEPS = "FROM busybox\\n" + "".join(f"RUN echo {number} > /{number}\\n" for number in range(10))
 SAMPLE = b"FROM ubuntu\nRUN apt -y update && apt -y install python3 python3-pip openssh-server\n"
+LOOP = "docker run --rm ubuntu sh -c 'for i in $(seq 1000); do echo $i; done | wc -l'"
 MEMORY = """
 from dockerlab import Lab
 from dockerlab.fs.content import Bytes
@@ -37,6 +38,7 @@ def main() -> int:
 def rows() -> Iterator[Row]:
     """All figures."""
     yield from command_rows()
+    yield from container_rows()
     yield from archive_rows()
     yield "import dockerlab", program_ms("import dockerlab"), 200, "ms"
     yield "import dockerlab; dockerlab.Lab()", program_ms("import dockerlab; dockerlab.Lab()"), 1000, "ms"
@@ -58,6 +60,32 @@ def command_rows() -> Iterator[Row]:
     for image in HUB:
         yield f"docker pull {image}", pull_ms(image), 300, "ms"
     yield "the slowest cell of the lessons (apt installs three packages)", apt_ms(), 300, "ms"
+
+
+def container_rows() -> Iterator[Row]:
+    """Containers that work, and many of them."""
+    lab = Lab()
+    lab.run("docker pull -q ubuntu")
+    yield "a shell's loop of 1,000 rounds in a container", median_ms(lambda: lab.run(LOOP)), 100, "ms"
+    lab.host.write("/lab/Dockerfile", b"FROM ubuntu\nRUN apt-get update && apt-get install -y python3\n")
+    build = median_ms(lambda: lab.run("docker build --no-cache -q ."), runs=3)
+    yield "build with apt-get install -y python3", build, 300, "ms"
+    lab = Lab()
+    lab.run("docker pull -q busybox")
+    alone = median_ms(lambda: lab.run("docker ps"), runs=20)
+    for _ in range(100):
+        lab.run("docker run -d busybox sleep 1d")
+    crowded = median_ms(lambda: lab.run("docker run --rm busybox true"), runs=20)
+    yield "docker run --rm busybox true, beside 100 running containers", crowded - alone, 20, "ms more"
+    yield "a day of virtual time with 20 idle servers", idle_day_ms(), 1000, "ms"
+
+
+def idle_day_ms() -> float:
+    """A day that passes over twenty web servers that nobody asks."""
+    lab = Lab()
+    for number in range(20):
+        lab.run(f"docker run -d --name web{number} nginx")
+    return median_ms(lambda: lab.clock.advance(days=1), runs=3)
 
 
 def pull_ms(image: str) -> float:

@@ -29,6 +29,8 @@ class MountPoint:
 
     def inner(self, path: str) -> str:
         """The mounted file system's own path for a path at or below the mount point."""
+        if self.path == self.subpath == "/":
+            return path
         below = path[len(self.path) :].lstrip("/") if self.path != "/" else path.lstrip("/")
         base = self.subpath.rstrip("/")
         return f"{base}/{below}" if below else self.subpath
@@ -54,6 +56,8 @@ class MountedFs(FileSystem):
     def _set(self, mounts: list[MountPoint]) -> None:
         self._mounts = mounts
         self._seen = _uncovered(mounts)
+        # The folders of the root below which something is mounted: most paths lie elsewhere, and need no search.
+        self._tops = {"/" + path.split("/", 2)[1] for path in self._seen}
 
     @property
     def mounts(self) -> tuple[MountPoint, ...]:
@@ -90,9 +94,10 @@ class MountedFs(FileSystem):
 
     def _covering(self, path: str) -> MountPoint:
         seen = self._seen
-        if len(seen) > 1:
-            while path and path not in seen:
-                path = path[: path.rfind("/")]
+        if path[: path.find("/", 1)] not in self._tops and path not in self._tops:
+            return seen["/"]
+        while path and path not in seen:
+            path = path[: path.rfind("/")]
         return seen.get(path) or seen["/"]
 
     def _on(self, path: str) -> tuple[FileSystem, str]:
