@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 from dockerlab.engine.container_context import Context
@@ -51,16 +52,16 @@ def logs(
         raise InvalidParameterError("Bad parameters: you must choose at least one stream")
     wanted = {name for name, on in (("stdout", stdout), ("stderr", stderr)) if on}
     first, last = instant(since), instant(until)
-    lines = list(container.log.select(0, since=first, until=last))
-    seen = len(container.log.lines)
+    lines: Iterable[LogLine] = container.log.select(0, since=first, until=last)
+    seen = len(container.log)
     count = _count(tail)
     if count is not None:
-        lines = lines[-count:] if count else []
+        lines = deque(lines, maxlen=count)
     yield from _shown(lines, wanted, timestamps)
     while follow and container.state.running and not (last and context.now > last):
         yield Wait()
         fresh = list(container.log.select(seen, since=first, until=last))
-        seen = len(container.log.lines)
+        seen = len(container.log)
         yield from _shown(fresh, wanted, timestamps)
 
 
@@ -70,7 +71,7 @@ def _count(tail: int | str | None) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _shown(lines: list[LogLine], wanted: set[str], timestamps: bool) -> Iterator[LogLine]:
+def _shown(lines: Iterable[LogLine], wanted: set[str], timestamps: bool) -> Iterator[LogLine]:
     for line in lines:
         if line.stream in wanted:
             yield LogLine(line.stream, stamp(line.time_ns) + line.data, line.time_ns) if timestamps else line

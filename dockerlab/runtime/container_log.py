@@ -11,33 +11,59 @@ LONGEST_LINE = 16 * 1024
 """The driver cuts longer lines into pieces of this size (moby, `copier.go`)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that were printed by one write; kept as they came, since a busy container prints millions of them."""
+
+    stream: str
+    time_ns: int
+    data: bytes
+
+    def lines(self) -> Iterator[LogLine]:
+        """One by one."""
+        for line in _split(self.data):
+            for start in range(0, len(line), LONGEST_LINE):
+                yield LogLine(self.stream, line[start : start + LONGEST_LINE], self.time_ns)
+
+
+def _split(data: bytes) -> Iterator[bytes]:
+    """At newlines only: a terminal's carriage returns, and whatever else Python takes for the end of a line, stay."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start) + 1 or len(data)
+        yield data[start:end]
+        start = end
+
+
 @dataclass
 class Log:
     """Lines in the order in which they were finished; the unfinished rest of each stream is held back."""
 
-    lines: list[LogLine] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     _rest: dict[str, bytes] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """How many blocks there are; `select` takes such a number as its start."""
+        return len(self.blocks)
 
     def write(self, stream: str, data: bytes, now: int) -> None:
         """Take in what was printed to 'stdout' or 'stderr' at `now`."""
-        pieces = (self._rest.pop(stream, b"") + data).split(b"\n")
-        for piece in pieces[:-1]:
-            self.lines.append(LogLine(stream, piece + b"\n", now))
-        rest = pieces[-1]
-        while len(rest) >= LONGEST_LINE:
-            self.lines.append(LogLine(stream, rest[:LONGEST_LINE], now))
-            rest = rest[LONGEST_LINE:]
-        if rest:
-            self._rest[stream] = rest
+        data = self._rest.pop(stream, b"") + data
+        end = data.rfind(b"\n") + 1
+        end += (len(data) - end) // LONGEST_LINE * LONGEST_LINE
+        if end:
+            self.blocks.append(Block(stream, now, data[:end]))
+        if data[end:]:
+            self._rest[stream] = data[end:]
 
     def close(self, now: int) -> None:
         """Process 1 is gone: what it left unfinished becomes a line without a newline."""
         for stream, rest in sorted(self._rest.items()):
-            self.lines.append(LogLine(stream, rest, now))
+            self.blocks.append(Block(stream, now, rest))
         self._rest.clear()
 
     def select(self, start: int, *, since: int = 0, until: int = 0) -> Iterator[LogLine]:
-        """Lines from number `start` on that were printed between `since` and `until` (0: no limit)."""
-        for line in self.lines[start:]:
-            if line.time_ns >= since and (not until or line.time_ns <= until):
-                yield line
+        """Lines from block `start` on that were printed between `since` and `until` (0: no limit)."""
+        for block in self.blocks[start:]:
+            if block.time_ns >= since and (not until or block.time_ns <= until):
+                yield from block.lines()

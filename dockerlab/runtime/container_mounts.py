@@ -9,6 +9,7 @@ from dockerlab.errors import FileSystemError
 from dockerlab.fs.filesystem import FileSystem
 from dockerlab.fs.mounts import MountedFs
 from dockerlab.fs.overlay import OverlayFs
+from dockerlab.fs.tmpfs import Tmpfs, parse_size
 from dockerlab.fs.tree import EMPTY, Directory, Metadata
 from dockerlab.world import Clock
 
@@ -73,13 +74,14 @@ def make_mount_point(fs: FileSystem, path: str, *, directory: bool) -> None:
     fs.write(path, b"", mode=0o755)
 
 
-def tmpfs(fs: FileSystem, mount: Mount, clock: Clock) -> OverlayFs:
+def tmpfs(fs: FileSystem, mount: Mount, clock: Clock) -> Tmpfs:
     """Fresh memory: what the image has at the place is copied up, as Docker asks of runc (`tmpcopyup`)."""
     options = dict(part.partition("=")[::2] for part in mount.options.split(",") if part)
     below = _directory(fs, mount.destination)
     mode = int(options["mode"], 8) if options.get("mode") else below.meta.mode if below else TMPFS_MODE
     entries = below.entries if below else {}
-    return OverlayFs(Directory(Metadata(mode & 0o7777, mtime=clock.now), entries), clock)
+    tree = Directory(Metadata(mode & 0o7777, mtime=clock.now), entries)
+    return Tmpfs(tree, clock, parse_size(options.get("size", "")))
 
 
 def _directory(fs: FileSystem, path: str) -> Directory | None:

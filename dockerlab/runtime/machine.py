@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PID_LIMIT = 2_000
 """Processes that one machine can have; one more gets EAGAIN, as the pids cgroup does."""
+BOMB = 200
+"""Refused processes after which whoever asks is taken for a fork bomb."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Machine:
     first_pid: int = 1
     """A container's is 1; a host's own shell is just some process."""
     memory_limit: int = 0
+    pid_limit: int = PID_LIMIT
     domainname: str = ""
     frozen: bool = False
     """Whether the freezer cgroup holds all processes (`docker pause`)."""
@@ -75,6 +78,7 @@ class Machine:
     on_exit: list[Callable[[Process], None]] = field(default_factory=list)
     """Called with each process that ended."""
     _last_pid: int = 0
+    _refused: int = 0
 
     def start(
         self,
@@ -131,7 +135,22 @@ class Machine:
     @property
     def full(self) -> bool:
         """Whether no further process fits."""
-        return len(self.processes) >= PID_LIMIT
+        return len(self.processes) >= self.pid_limit
+
+    def refuse(self, process: Process) -> None:
+        """A process could not start another one. Who only tries that, again and again, is a fork bomb and is ended.
+
+        In life somebody would have to reach for the power switch; here the machine goes on.
+        """
+        self._refused += 1
+        if self._refused < BOMB:
+            return
+        self._refused = 0
+        for each in self.alive():
+            if each.pgid == process.pgid and each is not process:
+                each.kill(SIGKILL)
+        process.err("dockerlab: ended a fork bomb, processes that do nothing but start others\n")
+        process.kill(SIGKILL)
 
     @property
     def init(self) -> Process | None:

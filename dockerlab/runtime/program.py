@@ -152,6 +152,7 @@ class Process(Descriptors):
     ) -> Process:
         """Start what was found as a child; FileSystemError EAGAIN when the machine has too many processes."""
         if self.machine.full:
+            self.machine.refuse(self)
             raise FileSystemError(errno.EAGAIN)
         self.turns += FORK_TURNS
         return self.machine.launch(

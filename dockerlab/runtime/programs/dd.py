@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,9 +84,21 @@ def dd(proc: Process, args: Arguments) -> Waiting:
         try:
             yield from _put(proc, content, target, job)
         except FileSystemError as error:
+            if error.errno == errno.ENOSPC and target is not None:
+                return _full(proc, job, target)
             return blame(proc, error, target or "", "failed to open '{}'", "can't open '{}'")
     _report(proc, job, size)
     return 0
+
+
+def _full(proc: Process, job: Job, target: str) -> int:
+    """The file system was full before all was written: dd says how far it came."""
+    complain(proc, f"error writing '{target}': No space left on device")
+    written = proc.fs.stat(proc.path(target)).size
+    proc.err(f"{written // job.block('ibs') + 1}+0 records in\n{written // job.block('obs')}+0 records out\n")
+    if not is_busybox(proc):
+        proc.err(f"{_copied(written)}\n")
+    return 1
 
 
 def _stream(proc: Process, source: Source) -> Waiting:
@@ -162,14 +175,20 @@ def _report(proc: Process, job: Job, size: int) -> None:
         proc.err(f"{full}+{1 if part else 0} records {word}\n")
     if job.texts.get("status") == "noxfer":
         return
-    seconds = max(size / SPEED, 0.00002)
     if is_busybox(proc):
+        seconds = max(size / SPEED, 0.00002)
         speed = formats.human_busybox(int(size / seconds))
         proc.err(f"{size} bytes ({formats.human_busybox(size)}B) copied, {seconds:f} seconds, {speed}B/s\n")
         return
+    proc.err(f"{_copied(size)}\n")
+
+
+def _copied(size: int) -> str:
+    """GNU's last line."""
+    seconds = max(size / SPEED, 0.00002)
     sizes = f" ({_units(size, 1000)}B, {_units(size, 1024)}iB)" if size >= 1024 else f" ({_units(size, 1000)}B)"
     plain = f"{size} byte{'' if size == 1 else 's'}{sizes if size >= 1000 else ''}"
-    proc.err(f"{plain} copied, {seconds:.6g} s, {_units(int(size / seconds), 1000)}B/s\n")
+    return f"{plain} copied, {seconds:.6g} s, {_units(int(size / seconds), 1000)}B/s"
 
 
 def _units(size: int, base: int) -> str:

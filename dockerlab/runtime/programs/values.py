@@ -17,7 +17,7 @@ BATCH = 1_000
 """Numbers that seq prints at once."""
 PIECE = 8_192
 """Bytes that yes prints at once."""
-EFFORT = 4
+EFFORT = 30
 """Turns of the budget that each piece of endless output costs on top."""
 
 

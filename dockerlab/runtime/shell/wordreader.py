@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from dockerlab.runtime.shell.ansi import unescape
@@ -135,10 +136,18 @@ class WordReader:
             elif char == "`":
                 parts += self._backquote(quoted=True)
             else:
-                lexer.position += 1
-                lexer.line += char == "\n"
-                parts.append(Literal(char, quoted=True))
+                text = self._up_to("\\$`" + ends)
+                parts.append(Literal(text, quoted=True))
         return _joined(parts)
+
+    def _up_to(self, ends: str) -> str:
+        """The text up to one of some characters; the position is then there."""
+        lexer = self._lexer
+        found = _anything_but(ends).match(lexer.text, lexer.position)
+        text = found[0] if found else ""
+        lexer.position += len(text)
+        lexer.line += text.count("\n")
+        return text
 
     def _escape(self, escapes: str) -> list[Part]:
         lexer = self._lexer
@@ -258,6 +267,11 @@ class WordReader:
         "$": _dollar,
         "`": _backquote,
     }
+
+
+@cache
+def _anything_but(characters: str) -> re.Pattern[str]:
+    return re.compile(f"[^{re.escape(characters)}]*")
 
 
 def _joined(parts: list[Part]) -> list[Part]:
