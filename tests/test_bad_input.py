@@ -129,9 +129,9 @@ def test_a_hostile_context_builds_nothing(lab: Lab, data: bytes) -> None:
 
 def test_an_added_archive_stays_in_its_tree(lab: Lab) -> None:
     # As the engine does (asked of 20.10): what would lead out of the tree ends up in its root.
-    lab.host.write("/lab/work/bad.tar", HOSTILE["out by dots"])
-    lab.host.write("/lab/work/Dockerfile", b"FROM busybox\nADD bad.tar /deep/\nRUN ls / /deep\n")
-    assert lab.run("docker build -q -t added work").exit_code == 0
+    lab.host.write("/lab/context/bad.tar", HOSTILE["out by dots"])
+    lab.host.write("/lab/context/Dockerfile", b"FROM busybox\nADD bad.tar /deep/\nRUN ls / /deep\n")
+    assert lab.run("docker build -q -t added context").exit_code == 0
     assert not lab.host.exists("/lab/evil")
     assert not lab.host.exists("/evil")
     lab.run("docker rmi added; docker builder prune -af")
@@ -200,8 +200,8 @@ def test_a_saved_image_that_was_tampered_with_does_not_load(lab: Lab, damage) ->
 )
 @pytest.mark.parametrize("builder", ["0", "1"])
 def test_a_bad_dockerfile(lab: Lab, text: bytes, builder: str) -> None:
-    lab.host.write("/lab/work/Dockerfile", text)
-    refused(lab, f"DOCKER_BUILDKIT={builder} docker build /lab/work")
+    lab.host.write("/lab/context/Dockerfile", text)
+    refused(lab, f"DOCKER_BUILDKIT={builder} docker build /lab/context")
     lab.run("docker container prune -f; docker rmi $(docker images -q -f dangling=true); docker builder prune -af")
 
 
@@ -367,7 +367,7 @@ def test_any_line_of_the_shell(lab: Lab, line: str) -> None:
 def test_an_interrupt_anywhere_in_a_build_leaves_a_consistent_lab(
     room: Lab, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
-    room.host.write("/lab/work/Dockerfile", b"FROM busybox\nRUN echo one > /1\nRUN echo two > /2 && cat /1 /2\n")
+    room.host.write("/lab/context/Dockerfile", b"FROM busybox\nRUN echo one > /1\nRUN echo two > /2 && cat /1 /2\n")
     before = state(room)
     countdown = iter(range(after, -1, -1))
     step = type(room.kernel)._step
@@ -379,9 +379,9 @@ def test_an_interrupt_anywhere_in_a_build_leaves_a_consistent_lab(
 
     monkeypatch.setattr(type(room.kernel), "_step", interrupted)
     with contextlib.suppress(KeyboardInterrupt):
-        room.run("docker build -q -t interrupted --no-cache /lab/work")
+        room.run("docker build -q -t interrupted --no-cache /lab/context")
     monkeypatch.undo()
-    assert room.run("docker build -q -t interrupted /lab/work").exit_code == 0
+    assert room.run("docker build -q -t interrupted /lab/context").exit_code == 0
     assert room.run("docker run --rm interrupted cat /1 /2").stdout == "one\ntwo\n"
     room.run("docker rmi -f interrupted; docker image prune -f; docker builder prune -af; docker container prune -f")
     assert state(room) == before

@@ -95,8 +95,8 @@ def _own_sources(fs: FileSystem) -> list[Source]:
         parts = ("main", "universe", "restricted", "multiverse")
         own = [Source("http://archive.ubuntu.example/ubuntu", suite + pocket, parts) for pocket in _POCKETS["ubuntu"]]
         return [*own, Source("http://security.ubuntu.example/ubuntu", f"{suite}-security", parts)]
-    own = [Source("http://deb.debian.example/debian", suite + pocket, ("main",)) for pocket in _POCKETS["debian"]]
-    return [*own, Source("http://deb.debian.example/debian-security", f"{suite}-security", ("main",))]
+    own = [Source("http://debian.example/debian", suite + pocket, ("main",)) for pocket in _POCKETS["debian"]]
+    return [*own, Source("http://debian.example/debian-security", f"{suite}-security", ("main",))]
 
 
 _POCKETS = {"ubuntu": ("", "-updates", "-backports"), "debian": ("", "-updates")}

@@ -102,7 +102,7 @@ def test_an_upgrade_follows_the_clock(debian) -> None:  # type: ignore[no-untype
 def test_questions(debian) -> None:  # type: ignore[no-untyped-def]
     assert debian.run("apt-cache policy tree").lines == [
         "tree:", "  Installed: (none)", "  Candidate: 2.1.0-1", "  Version table:", "     2.1.0-1 500",
-        "        500 http://deb.debian.example/debian bookworm/main amd64 Packages",
+        "        500 http://debian.example/debian bookworm/main amd64 Packages",
     ]  # fmt: skip
     assert debian.run("apt list tree").lines == ["Listing...", "tree/oldstable 2.1.0-1 amd64"]
     assert debian.run("apt-cache search ^tree$").stdout == "tree - displays an indented directory tree, in color\n"

@@ -33,7 +33,7 @@ def test_an_edited_install_meets_old_lists(lab: dockerlab.Lab) -> None:
     assert code == 1
     assert "CACHED" in text
     assert "  404  Not Found [IP: 192.0.2." in text
-    assert "E: Failed to fetch http://deb.debian.example/debian/pool/main/c/curl/curl_7.88.1-10+deb12u15" in text
+    assert "E: Failed to fetch http://debian.example/debian/pool/main/c/curl/curl_7.88.1-10+deb12u15" in text
     assert "E: Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?" in text
     assert "exit code: 100" in text
 
