@@ -56,7 +56,7 @@ def refused(lab: Lab, line: str, stdin: str = "") -> Result:
 
 def assert_clean(said: str) -> None:
     """Nothing in it comes from Python."""
-    for word in ("Traceback", "Error:(", 'File "', "dockerlab/", "object at 0x", "NoneType"):
+    for word in ("Traceback", "has a bug", "Error:(", 'File "', "dockerlab/", "object at 0x", "NoneType"):
         assert word not in said
 
 

@@ -1,10 +1,9 @@
 """The virtual network: what the programs of containers and of the host say to each other over TCP.
 
-`link` is a bridge that joins network namespaces, `stack` one namespace with its interfaces and listening ports,
-`sockets` what a connection's two ends hold, `names` how a name becomes an address, `http` the messages that most
-servers here speak, `dialling` how a client gets there, and
-`crew` how one server talks to many at once. No packet is ever sent: a connection is two
-pipes, and the machine's own network is out of reach.
+`stack` is a network namespace with its interfaces and listening ports, and the bridge that joins namespaces;
+`sockets` what a connection's two ends hold, `names` how a name becomes an address, `dialling` how a client gets there,
+`http` the messages that most servers here speak, and `crew` how one server talks to many at once. No packet is ever
+sent: a connection is two pipes, and the machine's own network is out of reach.
 """
 
 from dockerlab.runtime.net.crew import crew
@@ -20,10 +19,9 @@ from dockerlab.runtime.net.errors import (
     UnreachableError,
 )
 from dockerlab.runtime.net.http import Answer, Asked, EmptyReplyError, HttpError, Request, TlsError, fetch, serve
-from dockerlab.runtime.net.link import Link
 from dockerlab.runtime.net.names import LOOPBACK, resolve
 from dockerlab.runtime.net.sockets import Listener, Socket, receive, receive_line
-from dockerlab.runtime.net.stack import Forward, Interface, Stack
+from dockerlab.runtime.net.stack import Forward, Interface, Link, Stack
 
 __all__ = [
     "AddressInUseError",

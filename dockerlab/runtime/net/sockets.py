@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dockerlab.events import Wait
 from dockerlab.runtime.kernel import Until
 from dockerlab.runtime.streams import Pipe, Stream
-
-if TYPE_CHECKING:
-    from dockerlab.runtime.net.stack import Stack
 
 Address = tuple[str, int]
 
@@ -84,7 +81,6 @@ def connected(client: tuple[Address, Traffic], server: tuple[Address, Traffic]) 
 class Listener:
     """A port that somebody listens at. `closed` once its owner let go of it."""
 
-    stack: Stack
     address: str
     port: int
     program: str = ""
@@ -94,6 +90,8 @@ class Listener:
     closed: bool = False
     encrypted: bool = False
     """Whether it speaks TLS."""
+    on_close: Callable[[Listener], None] | None = None
+    """Told when nobody listens any more."""
     direct: Callable[[Any], Any] | None = None
     """A server of this port that can be called without a connection, where its owner offers one."""
 
@@ -110,7 +108,8 @@ class Listener:
     def close(self) -> None:
         """Listen no more; who waits in the backlog is turned away."""
         self.closed = True
-        self.stack.forget(self)
+        if self.on_close is not None:
+            self.on_close(self)
         for socket in self.backlog:
             socket.close()
         self.backlog.clear()

@@ -1,5 +1,7 @@
 """`Stack`: one network namespace (network_namespaces(7)): interfaces, listening ports, and the way to others.
 
+A `Link` is a bridge that joins namespaces: the wire of one Docker network.
+
 A namespace reaches itself by 127.0.0.0/8 and by its own addresses, its neighbours over the links of its
 interfaces, and everything else through its gateway, which is the host. Docker keeps the bridges apart: what goes
 from one to another is dropped, so that a connection times out (docs.docker.com, "Packet filtering and firewalls").
@@ -7,6 +9,7 @@ from one to another is dropped, so that a connection times out (docs.docker.com,
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,12 +21,45 @@ from dockerlab.runtime.net.errors import (
     TimedOutError,
     UnreachableError,
 )
-from dockerlab.runtime.net.link import Link
 from dockerlab.runtime.net.sockets import Listener, Socket, Traffic, connected
 
 ANY = "0.0.0.0"
 FIRST_EPHEMERAL = 32_768
 """net.ipv4.ip_local_port_range."""
+
+
+@dataclass(eq=False)
+class Link:
+    """One bridge with a subnet ('172.17.0.0/16'); `members` are the namespaces on it by their addresses."""
+
+    name: str
+    subnet: str
+    members: dict[str, Stack] = field(default_factory=dict)
+    internal: bool = False
+    """Whether nothing leads out of it (`docker network create --internal`)."""
+
+    def __post_init__(self) -> None:
+        self._network = ipaddress.ip_network(self.subnet)
+
+    @property
+    def prefix(self) -> int:
+        """The length of the subnet's prefix, e.g. 16."""
+        return self._network.prefixlen
+
+    def holds(self, address: str) -> bool:
+        """Whether an address belongs to the subnet."""
+        try:
+            return ipaddress.ip_address(address) in self._network
+        except ValueError:
+            return False
+
+    def attach(self, address: str, stack: Stack) -> None:
+        """Let a namespace answer at an address."""
+        self.members[address] = stack
+
+    def detach(self, address: str) -> None:
+        """Take an address off the bridge."""
+        self.members.pop(address, None)
 
 
 @dataclass(frozen=True)
@@ -96,7 +132,7 @@ class Stack:
         port = port or self.ephemeral_port()
         if self.listener(address, port) or any(address == ANY and taken == port for _, taken in self.listeners):
             raise AddressInUseError(f"{address}:{port}")
-        listener = Listener(self, address, port, program, pid)
+        listener = Listener(address, port, program, pid, on_close=self._forget)
         self.listeners[address, port] = listener
         return listener
 
@@ -104,7 +140,7 @@ class Stack:
         """Who listens at an address of this namespace."""
         return self.listeners.get((address, port)) or self.listeners.get((ANY, port))
 
-    def forget(self, listener: Listener) -> None:
+    def _forget(self, listener: Listener) -> None:
         """A listener was closed."""
         self.listeners = {key: each for key, each in self.listeners.items() if each is not listener}
 
