@@ -42,7 +42,12 @@ $(VENV)/ready-test: $(VENV)/ready pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $@
 
+shell-oracle: $(VENV)/ready-test ## ask the real dash, bash and busybox again, and compare (where they are installed)
+	$(BIN)/python tests/runtime/shell/record.py
+	git --no-pager diff --stat -- tests/runtime/shell/data
+	$(BIN)/python -m pytest -q -n 2 tests/runtime/shell
+
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help lab test notebooks bench clean
+.PHONY: help lab test notebooks bench shell-oracle clean

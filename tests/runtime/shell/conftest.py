@@ -15,7 +15,7 @@ from dockerlab.world import Clock
 
 TOOLS = (
     "sh dash bash cat sort sleep head tail grep env touch rm mkdir chmod tr seq sed date id ls wc yes tee kill "
-    "true false echo printf test ["
+    "true false echo printf test [ ln stat xargs find diff basename"
 )
 ENVIRONMENT = {"PATH": "/bin", "HOME": "/root"}
 PLACES = {"dash": ("/bin/sh", "sh"), "bash": ("/bin/bash", "bash"), "ash": ("/opt/busybox/sh", "sh")}
