@@ -7,18 +7,31 @@ from typing import Any
 
 from dockerlab.fs.content import Bytes
 from dockerlab.registry.access import HubAccess
-from dockerlab.registry.catalogue.data import load
-from dockerlab.registry.catalogue.images import PLATFORMS, Recipe, index_of, recipes
+from dockerlab.registry.catalogue.data import load, recipe_names
+from dockerlab.registry.catalogue.images import PLATFORMS, Recipe, index_of, recipes_of
 from dockerlab.registry.server import Server
 from dockerlab.registry.storage import Repository, Storage
 
 
+class Shelf(Repository):
+    """A repository of the catalogue, filled when somebody first looks into it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute not in ("blobs", "manifests", "tags"):
+            raise AttributeError(attribute)
+        super().__init__()
+        for recipe in recipes_of(self._name):
+            publish(recipe, self)
+        return vars(self)[attribute]
+
+
 def hub() -> Server:
-    """A fresh Docker Hub. Its layers come into being when their bytes are read."""
-    storage = Storage()
-    for recipe in recipes():
-        publish(recipe, storage.repository(recipe.repository))
-    return Server(storage, access=HubAccess(), repositories=repositories)
+    """A fresh Docker Hub. Its images come into being when they are asked for, its layers when their bytes are read."""
+    shelves: dict[str, Repository] = {f"library/{name}": Shelf(name) for name in recipe_names()}
+    return Server(Storage(shelves), access=HubAccess(), repositories=repositories)
 
 
 def publish(recipe: Recipe, repository: Repository) -> None:
@@ -29,7 +42,8 @@ def publish(recipe: Recipe, repository: Repository) -> None:
         manifests[platform] = recipe.manifest(config)
         repository.put(manifests[platform])
         repository.blobs[config.image_id] = Bytes(config.raw)
-    repository.blobs[recipe.layer.digest] = recipe.layer
+    for layer in recipe.layers:
+        repository.blobs[layer.layer.digest] = layer.layer
     index = index_of(manifests)
     for tag in recipe.tags:
         repository.put(index, tag)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from dockerlab.fs.gzip import gzip
-from dockerlab.registry.catalogue.images import Recipe, recipes
+from dockerlab.registry.catalogue.images import recipes
+from dockerlab.registry.catalogue.layers import LayerRecipe
+
+Row = tuple[str, int, str, int]
+"""Digest and size of an archive, then of its compressed form."""
 
 
-def measure(recipe: Recipe) -> dict[str, Any]:
+def measure(layer: LayerRecipe) -> Row:
     """What digests.json says about a layer."""
-    tar = recipe.tar()
+    tar = layer.tar()
     packed = gzip(tar)
-    return {"diff_id": tar.digest, "unpacked": tar.size, "digest": packed.digest, "size": packed.size}
+    return tar.digest, tar.size, packed.digest, packed.size
 
 
 def main() -> None:
-    """Write the file."""
-    rows = {recipe.key: measure(recipe) for recipe in recipes()}
-    Path(__file__).with_name("digests.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    """Write the file, a layer a line."""
+    layers = (layer for recipe in recipes() for layer in recipe.own_layers)
+    rows = [f" {json.dumps(layer.key)}: {json.dumps(measure(layer))}" for layer in layers]
+    text = "{\n" + ",\n".join(rows) + "\n}\n"
+    Path(__file__).with_name("digests.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -47,9 +47,10 @@ def plant(tree: Tree, facts: Mapping[str, Any]) -> None:
     for folder, names in load("busybox")["alpine"].items():
         for name in names.split():
             tree.link(f"{folder}/{name}", "/bin/busybox")
+    smaller = load("alpine")["sizes"].get(facts["version"].rpartition(".")[0], {})
     for path, (_, kilobytes) in load("alpine")["files"].items():
         mode = 0o755 if "bin/" in path or ".so" in path else 0o644
-        tree.filler(path, kilobytes << 10, mode)
+        tree.filler(path, smaller.get(path, kilobytes) << 10, mode)
     _settings(tree, facts)
     tree.filler("/usr/lib/engines-3/loader.so", facts["size"] - tree.size)
 

@@ -126,7 +126,7 @@ def _settings(tree: Tree, facts: Mapping[str, Any]) -> None:
     tree.text("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n")
     tree.text("/etc/login.defs", "MAIL_DIR /var/mail\nUID_MIN 1000\nUID_MAX 60000\nUMASK 022\n")
     tree.text("/etc/motd", "" if ubuntu else "The files of this system are simulated by dockerlab.\n")
-    has_user = facts["codename"] == "noble"
+    has_user = facts["codename"] in ("noble", "questing")
     accounts(tree, "/bin/bash", DEBIAN_USERS, DEBIAN_GROUPS, "ubuntu" if has_user else "")
     if has_user:
         tree.folder("/home/ubuntu", 0o750, 1000, 1000)
@@ -136,19 +136,31 @@ def _settings(tree: Tree, facts: Mapping[str, Any]) -> None:
         tree.text("/etc/lsb-release", f'{"".join(lines)}DISTRIB_DESCRIPTION="{_pretty(facts)}"\n')
 
 
-_DEBIAN_VERSIONS = {"noble": "trixie/sid", "jammy": "bookworm/sid", "focal": "bullseye/sid"}
+_DEBIAN_VERSIONS = {
+    "questing": "forky/sid", "noble": "trixie/sid", "jammy": "bookworm/sid", "focal": "bullseye/sid",
+    "bionic": "buster/sid",
+}  # fmt: skip
+
+
+def _support(facts: Mapping[str, Any]) -> str:
+    """What Ubuntu adds to the number of a release with long-term support."""
+    return " LTS" if facts.get("lts", True) else ""
 
 
 def _pretty(facts: Mapping[str, Any]) -> str:
     if facts["family"] == "ubuntu":
-        return f"Ubuntu {facts['point']} LTS"
+        return f"Ubuntu {facts['point']}{_support(facts)}"
     return f"Debian GNU/Linux {facts['version']} ({facts['codename']})"
 
 
 def _os_release(facts: Mapping[str, Any]) -> str:
     """os-release(5), without the addresses of real sites."""
     ubuntu = facts["family"] == "ubuntu"
-    version = f"{facts['point']} LTS ({facts['title']})" if ubuntu else f"{facts['version']} ({facts['codename']})"
+    version = (
+        f"{facts['point']}{_support(facts)} ({facts['title']})"
+        if ubuntu
+        else f"{facts['version']} ({facts['codename']})"
+    )
     fields = [
         ("PRETTY_NAME", _pretty(facts)),
         ("NAME", "Ubuntu" if ubuntu else "Debian GNU/Linux"),
