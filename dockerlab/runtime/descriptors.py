@@ -129,11 +129,11 @@ class Descriptors(Task):
     def read(self, size: int = 1 << 16, fd: int = 0) -> Reading:
         """Up to `size` bytes, as soon as there are some; b'' at the end."""
         stream = self._stream(fd)
-        return (yield from self._available(lambda: stream.take(size)))
+        return (yield from self.available(lambda: stream.take(size)))
 
     def readline(self, fd: int = 0) -> Reading:
         """A line with its newline (the last may lack it); b'' at the end. Never reads past the line."""
-        return (yield from self._available(self._stream(fd).take_line))
+        return (yield from self.available(self._stream(fd).take_line))
 
     def read_all(self, fd: int = 0) -> Reading:
         """All that is left, once nobody can write any more."""
@@ -142,7 +142,8 @@ class Descriptors(Task):
             pieces.append(piece)
         return b"".join(pieces)
 
-    def _available(self, take: Callable[[], bytes | None]) -> Reading:
+    def available(self, take: Callable[[], bytes | None]) -> Reading:
+        """What a stream's `take` gives, as soon as there is something."""
         got: list[bytes] = []
 
         def ready() -> bool:

@@ -60,6 +60,14 @@ class FileStream(Stream):
         self._at = start + len(line)
         return line
 
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """lseek(2): from the start (0), the current place (1) or the end (2); returns the new place."""
+        start = (0, self._at, self._fs.stat(self.path).size)[whence]
+        if start + offset < 0:
+            raise FileSystemError(errno.EINVAL, self.path)
+        self._at = start + offset
+        return self._at
+
     def write(self, data: bytes) -> None:
         """Write at the current place, or at the end."""
         if not self._writable:

@@ -1,8 +1,7 @@
-"""python3 as far as image lessons type it: versions, programs that only print, virtual environments."""
+"""python3's command line (docs.python.org, using/cmdline), virtual environments, pip and flask."""
 
 from __future__ import annotations
 
-import ast
 import posixpath
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,8 +19,10 @@ from dockerlab.runtime.packages.pip_environment import (
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs.accounts import read_text, write_text
 from dockerlab.runtime.programs.inputs import open_source, text_of
+from dockerlab.runtime.programs.messages import name_of
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import Waiting, program
+from dockerlab.runtime.python import run_source
 
 NO_VENV = """\
 The virtual environment was not created successfully because ensurepip is not
@@ -36,122 +37,135 @@ package, recreate your virtual environment.
 Failing command: {1}/bin/python3
 
 """
-NOT_SIMULATED = (
-    "python3: dockerlab has no Python interpreter in its containers: only print() of constants is simulated\n"
-)
 
 
-@program("python", "python3", "python3.10", "python3.11", "python3.12", "python3.13", raw=True)
+_FLAGS = frozenset("-B -E -I -O -OO -P -q -s -S -u -v -X -W".split())
+_WITH_VALUE = frozenset({"-X", "-W"})
+
+
+@program(
+    "python", "python3", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", raw=True
+)  # fmt: skip
 def python(proc: Process, args: Arguments) -> Waiting:
-    """Print the version, run `-c` and scripts of plain prints, `-m pip` and `-m http.server` (which only waits)."""
-    words = args.operands
-    if words[:1] in (["--version"], ["-V"]):
+    """Run a script, `-c`, `-m` or standard input; print the version."""
+    words = _without_flags(proc, args.operands)
+    first = words[0] if words else "-"
+    if first in ("--version", "-V", "-VV"):
         proc.out(f"Python {python_version(proc)}\n")
         return 0
-    if words[:2] == ["-m", "pip"]:
-        return (yield from run_pip(proc, words[2:]))
-    if words[:2] == ["-m", "venv"]:
-        return _make_environment(proc, words[2:])
-    if words[:2] == ["-m", "http.server"]:
-        port = words[2] if len(words) > 2 else "8000"
+    if first in ("-h", "--help"):
+        proc.out(f"usage: {name_of(proc)} [option] ... [-c cmd | -m mod | file | -] [arg] ...\n")
+        return 0
+    if first in ("-c", "-m"):
+        if len(words) < 2:
+            proc.err(f"Argument expected for the {first} option\n{_USAGE.format(name_of(proc))}")
+            return 2
+        return (yield from (_command if first == "-c" else _module)(proc, words[1:]))
+    if first.startswith("-") and first != "-":
+        proc.err(f"unknown option {first}\n{_USAGE.format(name_of(proc))}")
+        return 2
+    return (yield from _script(proc, first, words or [""]))
+
+
+_USAGE = "usage: {0} [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `python -h' for more information.\n"
+
+
+def _without_flags(proc: Process, words: Sequence[str]) -> list[str]:
+    """What comes behind the interpreter's own options; -u goes on as the variable that means the same."""
+    left = list(words)
+    while left and left[0] in _FLAGS:
+        flag = left.pop(0)
+        if flag == "-u":
+            proc.env["PYTHONUNBUFFERED"] = "1"
+        if flag in _WITH_VALUE and left:
+            left.pop(0)
+    return left
+
+
+def _command(proc: Process, words: Sequence[str]) -> Waiting:
+    return _run(proc, words[0], "<string>", ["-c", *words[1:]])
+
+
+def _module(proc: Process, words: Sequence[str]) -> Waiting:
+    """`-m`: modules that are programs, then those of the script's own folder."""
+    name, *rest = words
+    if name == "pip":
+        return (yield from run_pip(proc, rest))
+    if name == "venv":
+        return _make_environment(proc, rest)
+    if name == "http.server":
+        port = rest[0] if rest else "8000"
         proc.err(f"Serving HTTP on 0.0.0.0 port {port} (http://0.0.0.0:{port}/) ...\n")
         yield from proc.kernel.until(lambda: False)
-    if words[:1] == ["-c"]:
-        return run_source(proc, words[1] if len(words) > 1 else "", "<string>")
-    name = next((word for word in words if not word.startswith("-")), "-")
-    if name != "-" and not proc.fs.is_file(proc.path(name)):
-        proc.err(f"python3: can't open file '{proc.path(name)}': [Errno 2] No such file or directory\n")
-        return 2
-    source = text_of((yield from open_source(proc, name).read_all()))
-    return run_source(proc, source, name)
-
-
-def run_source(proc: Process, source: str, name: str) -> int:
-    """Run a program of prints, imports and an exit; anything else is beyond this simulation and says so."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError as error:
-        line = (error.text or "").rstrip()
-        proc.err(f'  File "{name}", line {error.lineno}\n    {line}\nSyntaxError: {error.msg}\n')
-        return 1
-    for node in tree.body:
-        try:
-            outcome = _statement(proc, node)
-        except (ValueError, TypeError):
-            proc.err(NOT_SIMULATED)
-            return 1
-        if outcome is not None:
-            return outcome
-    return 0
-
-
-def _statement(proc: Process, node: ast.stmt) -> int | None:
-    """None to go on, else the exit code."""
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-        return _imported(proc, names)
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-        return None
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        call = node.value
-        name = ast.unparse(call.func)
-        if name == "print":
-            return _print(proc, call)
-        if name in ("exit", "sys.exit", "quit"):
-            return int(ast.literal_eval(call.args[0])) if call.args else 0
-    proc.err(NOT_SIMULATED)
+    if name == "flask":
+        return (yield from run_flask(proc, rest))
+    parts = name.replace(".", "/")
+    for path in (f"{parts}.py", f"{parts}/__main__.py"):
+        if proc.fs.is_file(proc.path(path)):
+            return (yield from _script(proc, path, [path, *rest]))
+    proc.err(f"{proc.program_path}: No module named {name}\n")
     return 1
 
 
-def _print(proc: Process, call: ast.Call) -> int | None:
-    proc.out(" ".join(_value(proc, argument) for argument in call.args) + "\n")
-    return None
+def _script(proc: Process, name: str, argv: Sequence[str]) -> Waiting:
+    """A file, a folder with a __main__.py, or standard input."""
+    full = proc.path(name)
+    if name != "-" and proc.fs.is_file(f"{full}/__main__.py"):
+        name, full = f"{name}/__main__.py", f"{full}/__main__.py"
+    if name != "-" and not proc.fs.is_file(full):
+        proc.err(f"{proc.program_path}: can't open file '{full}': [Errno 2] No such file or directory\n")
+        return 2
+    source = text_of((yield from open_source(proc, name).read_all()))
+    file = "<stdin>" if name == "-" else name if name.startswith("/") else full
+    return (yield from _run(proc, source, file, argv))
 
 
-def _value(proc: Process, node: ast.expr) -> str:
-    """What an argument of print shows: a constant, arithmetic of constants, or sys.version."""
-    text = ast.unparse(node)
-    if text == "sys.version":
-        return f"{python_version(proc)} (main) [GCC 13.3.0]"
-    if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant) and isinstance(node.right, ast.Constant):
-        return _arithmetic(node.op, node.left.value, node.right.value)
-    return str(ast.literal_eval(node))
+def _run(proc: Process, source: str, file: str, argv: Sequence[str]) -> Waiting:
+    has_module = environment_of(proc).has_module
+    return run_source(proc, source, file, argv, version=python_version(proc), has_module=has_module)
 
 
-def _arithmetic(operator: ast.operator, left: object, right: object) -> str:
-    if isinstance(left, int) and isinstance(right, int):
-        results = {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}
-        if type(operator) in results:
-            return str(results[type(operator)])
-    raise ValueError
+@program("flask", raw=True)
+def flask(proc: Process, args: Arguments) -> Waiting:
+    """`flask run`: the application of FLASK_APP, app.py or wsgi.py."""
+    return (yield from run_flask(proc, args.operands))
 
 
-BUILT_IN = {
-    "sys",
-    "os",
-    "time",
-    "json",
-    "re",
-    "math",
-    "socket",
-    "platform",
-    "datetime",
-    "random",
-    "subprocess",
-    "pathlib",
-}
+def run_flask(proc: Process, words: Sequence[str]) -> Waiting:
+    """The command of Flask (palletsprojects, "Command Line Interface"): only `run`."""
+    options, rest = _flask_options(list(words))
+    if rest[:1] == ["--version"]:
+        proc.out(f"Python {python_version(proc)}\nFlask 3.1.0\nWerkzeug 3.1.3\n")
+        return 0
+    if rest[:1] != ["run"]:
+        proc.err("Usage: flask [OPTIONS] COMMAND [ARGS]...\nTry 'flask --help' for help.\n\nError: Missing command.\n")
+        return 2
+    named = options.get("app") or proc.env.get("FLASK_APP") or "app.py"
+    module, _, variable = named.removesuffix(".py").partition(":")
+    path = f"{module.replace('.', '/')}.py"
+    if not proc.fs.is_file(proc.path(path)):
+        proc.err("Usage: flask run [OPTIONS]\nTry 'flask run --help' for help.\n\n")
+        proc.err(f"Error: Could not import '{module}'.\n")
+        return 2
+    host = options.get("host") or proc.env.get("FLASK_RUN_HOST") or "127.0.0.1"
+    port = options.get("port") or proc.env.get("FLASK_RUN_PORT") or "5000"
+    start = f"from {module} import {variable or 'app'} as app\napp.run(host={host!r}, port={int(port)})\n"
+    return (yield from _run(proc, start, proc.path(path), [path]))
 
 
-def _imported(proc: Process, names: Sequence[str]) -> int | None:
-    for name in names:
-        top = name.partition(".")[0]
-        if top not in BUILT_IN and not environment_of(proc).has_module(top):
-            proc.err(
-                'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\n'
-                f"ModuleNotFoundError: No module named '{top}'\n"
-            )
-            return 1
-    return None
+def _flask_options(words: list[str]) -> tuple[dict[str, str], list[str]]:
+    long = {"-h": "host", "-p": "port", "-A": "app"}
+    options: dict[str, str] = {}
+    rest = []
+    while words:
+        word = words.pop(0)
+        name, equals, value = word.partition("=")
+        key = long.get(name) or name.removeprefix("--")
+        if key in ("host", "port", "app") and name.startswith("-"):
+            options[key] = value if equals else (words.pop(0) if words else "")
+        else:
+            rest.append(word)
+    return options, rest
 
 
 def _make_environment(proc: Process, words: Sequence[str]) -> int:

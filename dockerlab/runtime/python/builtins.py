@@ -1,0 +1,388 @@
+"""The built-in functions (docs.python.org, library/functions) and exceptions that scripts have."""
+
+from __future__ import annotations
+
+import builtins as own
+import zlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from dockerlab.runtime.python.errors import NotSimulatedError, StopIterationError
+from dockerlab.runtime.python.files import open_file
+from dockerlab.runtime.python.iteration import END, Advancing, type_name
+from dockerlab.runtime.python.objects import (
+    Class,
+    Function,
+    Given,
+    Instance,
+    Method,
+    Module,
+    Native,
+    Parent,
+    Property,
+    ScriptError,
+    Unbound,
+    address,
+)
+from dockerlab.runtime.python.output import Output
+from dockerlab.runtime.python.trampoline import Evaluator, Yielded
+from dockerlab.runtime.python.values import METHODS, formatted
+
+if TYPE_CHECKING:
+    from dockerlab.runtime.python.interpreter import Interpreter
+
+_EXCEPTIONS = """ArithmeticError AssertionError AttributeError BaseException BlockingIOError BrokenPipeError
+ConnectionError ConnectionRefusedError ConnectionResetError EOFError Exception FileExistsError FileNotFoundError
+FloatingPointError IOError ImportError IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt
+LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError NotImplementedError OSError OverflowError
+PermissionError ProcessLookupError RecursionError RuntimeError SyntaxError SystemExit TimeoutError TypeError
+UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError ValueError Warning ZeroDivisionError
+DeprecationWarning UserWarning""".split()
+_PLAIN = (
+    "abs ascii bin bool bytes chr dict divmod float frozenset hex int list object oct ord range round set str tuple"
+)
+_BEYOND = "bytearray compile complex eval exec memoryview help breakpoint __import__ slice"
+
+
+def builtins(interpreter: Interpreter) -> dict[str, Any]:
+    """All that scripts find without an import."""
+    names: dict[str, Any] = {name: getattr(own, name) for name in (*_EXCEPTIONS, *_PLAIN.split())}
+    names |= {name: Native(name, function) for name, function in _NATIVES.items()}
+    names |= {name: Native(name, _refusal(name)) for name in _BEYOND.split()}
+    names |= {"NotImplemented": NotImplemented, "Ellipsis": ..., "__debug__": True, "__name__": "builtins"}
+    return names | {"StopIteration": StopIterationError}
+
+
+def _refusal(name: str) -> Callable[..., Any]:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise NotSimulatedError(f"{name}()")
+
+    return refuse
+
+
+# Input and output.
+
+
+def _print(interpreter: Interpreter, *values: Any, sep: Any = " ", end: Any = "\n", **how: Any) -> Evaluator:
+    texts = []
+    for value in values:
+        texts.append((yield interpreter.text(value)))
+    file = how.get("file") or interpreter.stdout
+    text = (" " if sep is None else sep).join(texts) + ("\n" if end is None else end)
+    if isinstance(file, Output):
+        file.write(text)
+    else:
+        yield interpreter.call((yield interpreter.attribute(file, "write")), [text], {})
+    if how.get("flush"):
+        yield interpreter.call((yield interpreter.attribute(file, "flush")), [], {})
+    yield from interpreter.proc.writable()
+
+
+def _input(interpreter: Interpreter, prompt: Any = "") -> Evaluator:
+    interpreter.stdout.write((yield interpreter.text(prompt)))
+    interpreter.stdout.flush()
+    line = yield interpreter.proc.readline()
+    if not line:
+        raise EOFError("EOF when reading a line")
+    return line.decode("utf-8", "replace").removesuffix("\n")
+
+
+def _exit(_: Interpreter, code: Any = None) -> None:
+    raise SystemExit(code)
+
+
+# Texts and types.
+
+
+def _repr(interpreter: Interpreter, value: Any) -> Evaluator:
+    return interpreter.shown(value)
+
+
+def _format(interpreter: Interpreter, value: Any, spec: str = "") -> Evaluator:
+    return formatted(value if spec else (yield interpreter.text(value)), spec)
+
+
+def _len(interpreter: Interpreter, value: Any) -> Evaluator:
+    special = interpreter.special(value, "__len__")
+    if special is not None:
+        return (yield interpreter.call(special, [], {}))
+    if isinstance(value, Instance | Function | Class | Module | Native) or not hasattr(value, "__len__"):
+        raise TypeError(f"object of type '{type_name(value)}' has no len()")
+    return len(value)
+
+
+def _type(_: Interpreter, value: Any, *more: Any) -> Any:
+    if more:
+        raise NotSimulatedError("type() with three arguments")
+    value = value.instance if isinstance(value, ScriptError) else value
+    if isinstance(value, Instance):
+        return value.cls
+    if isinstance(value, Function | Native | Method | Module | Class | Given):
+        return Class(type_name(value), (), {}, module="builtins")
+    return type(value)
+
+
+def _isinstance(interpreter: Interpreter, value: Any, kind: Any) -> bool:
+    if isinstance(kind, tuple):
+        return any(_isinstance(interpreter, value, each) for each in kind)
+    value = value.instance if isinstance(value, ScriptError) else value
+    if isinstance(value, Instance):
+        return value.cls.derives_from(kind)
+    kind = getattr(kind, "kind", kind)
+    if isinstance(kind, type):
+        return isinstance(value, kind) or kind is object
+    if isinstance(kind, Class | Native | Given):
+        return type_name(value) == getattr(kind, "name", None)
+    raise TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union")
+
+
+def _issubclass(interpreter: Interpreter, kind: Any, other: Any) -> bool:
+    if isinstance(other, tuple):
+        return any(_issubclass(interpreter, kind, each) for each in other)
+    if isinstance(kind, Class):
+        return kind.derives_from(other)
+    return isinstance(kind, type) and isinstance(other, type) and issubclass(kind, other)
+
+
+def _callable(interpreter: Interpreter, value: Any) -> bool:
+    if isinstance(value, Instance):
+        return interpreter.special(value, "__call__") is not None
+    return (not isinstance(value, Given | Module) and callable(value)) or isinstance(
+        value, Function | Method | Native | Class
+    )
+
+
+def _hash(interpreter: Interpreter, value: Any) -> Evaluator:
+    """The same in every run, unlike CPython's for texts."""
+    special = interpreter.special(value, "__hash__")
+    if special is not None:
+        return (yield interpreter.call(special, [], {}))
+    if isinstance(value, int | float):
+        return hash(value)
+    if isinstance(value, list | dict | set):
+        raise TypeError(f"unhashable type: '{type_name(value)}'")
+    return zlib.crc32((yield interpreter.shown(value)).encode())
+
+
+def _id(_: Interpreter, value: Any) -> int:
+    return int(address(value), 16)
+
+
+# Attributes.
+
+
+def _getattr(interpreter: Interpreter, owner: Any, name: str, *default: Any) -> Evaluator:
+    try:
+        return (yield interpreter.attribute(owner, name))
+    except AttributeError:
+        if not default:
+            raise
+        return default[0]
+
+
+def _hasattr(interpreter: Interpreter, owner: Any, name: str) -> Evaluator:
+    missing = object()
+    return (yield _getattr(interpreter, owner, name, missing)) is not missing
+
+
+def _setattr(interpreter: Interpreter, owner: Any, name: str, value: Any) -> Evaluator:
+    return interpreter.set_attribute(owner, name, value)
+
+
+def _delattr(interpreter: Interpreter, owner: Any, name: str) -> None:
+    interpreter.delete_attribute(owner, name)
+
+
+def _vars(interpreter: Interpreter, *owner: Any) -> Any:
+    if not owner:
+        return _locals(interpreter)
+    if isinstance(owner[0], Instance | Class | Module):
+        return owner[0].names
+    raise TypeError("vars() argument must have __dict__ attribute")
+
+
+def _dir(interpreter: Interpreter, *owner: Any) -> list[str]:
+    if not owner:
+        return sorted(_locals(interpreter))
+    value = owner[0]
+    if isinstance(value, Instance):
+        return sorted({*value.names, *(name for cls in value.cls.line for name in cls.names)})
+    if isinstance(value, Class | Module):
+        return sorted(value.names)
+    if isinstance(value, Given):
+        return sorted(value.exposed)
+    return sorted(next((names for kind, names in METHODS.items() if isinstance(value, kind)), frozenset[str]()))
+
+
+def _globals(interpreter: Interpreter) -> Any:
+    return interpreter.caller.scope.module.names if interpreter.caller else {}
+
+
+def _locals(interpreter: Interpreter) -> Any:
+    return interpreter.caller.scope.names if interpreter.caller else {}
+
+
+def _super(interpreter: Interpreter, *given: Any) -> Parent:
+    if given:
+        return Parent(given[0], given[1])
+    frame = interpreter.caller
+    function = frame.function if frame else None
+    if frame is None or function is None or function.owner is None:
+        raise RuntimeError("super(): no arguments")
+    first = function.arguments.args[0].arg
+    return Parent(function.owner, frame.scope.get(first))
+
+
+def _property(_: Interpreter, getter: Any, setter: Any = None) -> Property:
+    return Property(getter, setter)
+
+
+# Rows.
+
+
+def _iter(interpreter: Interpreter, row: Any, *sentinel: Any) -> Evaluator:
+    if sentinel:
+        return interpreter.generator("callable_iterator", _until(interpreter, row, sentinel[0]))
+    return interpreter.generator("iterator", _each(interpreter, (yield interpreter.iterator(row))))
+
+
+def _until(interpreter: Interpreter, function: Any, sentinel: Any) -> Evaluator:
+    while True:
+        yield interpreter.step()
+        value = yield interpreter.call(function, [], {})
+        if (yield interpreter.compare("Eq", value, sentinel)):
+            return
+        yield Yielded(value)
+
+
+def _each(interpreter: Interpreter, iterator: Any) -> Evaluator:
+    while (value := (yield interpreter.advance(iterator))) is not END:
+        yield Yielded(value)
+
+
+def _next(interpreter: Interpreter, iterator: Any, *default: Any) -> Evaluator:
+    if not isinstance(iterator, Advancing | Iterator) and interpreter.special(iterator, "__next__") is None:
+        raise TypeError(f"'{type_name(iterator)}' object is not an iterator")
+    value = yield interpreter.advance((yield interpreter.iterator(iterator)))
+    if value is not END:
+        return value
+    if not default:
+        raise StopIterationError
+    return default[0]
+
+
+def _enumerate(interpreter: Interpreter, row: Any, start: int = 0) -> Evaluator:
+    def numbered(iterator: Any, number: int) -> Evaluator:
+        while (value := (yield interpreter.advance(iterator))) is not END:
+            yield Yielded((number, value))
+            number += 1
+
+    return interpreter.generator("enumerate", numbered((yield interpreter.iterator(row)), start))
+
+
+def _zip(interpreter: Interpreter, *rows: Any, strict: bool = False) -> Evaluator:
+    iterators = []
+    for row in rows:
+        iterators.append((yield interpreter.iterator(row)))
+
+    def side_by_side() -> Evaluator:
+        while iterators:
+            values: list[Any] = []
+            for iterator in iterators:
+                value = yield interpreter.advance(iterator)
+                if value is END:
+                    if strict and values:
+                        raise ValueError(f"zip() argument {len(values) + 1} is shorter than argument 1")
+                    return
+                values.append(value)
+            yield Yielded(tuple(values))
+
+    return interpreter.generator("zip", side_by_side())
+
+
+def _map(interpreter: Interpreter, function: Any, *rows: Any) -> Evaluator:
+    pairs = yield _zip(interpreter, *rows)
+
+    def called() -> Evaluator:
+        while (values := (yield pairs.advance())) is not END:
+            yield Yielded((yield interpreter.call(function, list(values), {})))
+
+    return interpreter.generator("map", called())
+
+
+def _filter(interpreter: Interpreter, function: Any, row: Any) -> Evaluator:
+    iterator = yield interpreter.iterator(row)
+
+    def passing() -> Evaluator:
+        while (value := (yield interpreter.advance(iterator))) is not END:
+            verdict = value if function is None else (yield interpreter.call(function, [value], {}))
+            if (yield interpreter.truth(verdict)):
+                yield Yielded(value)
+
+    return interpreter.generator("filter", passing())
+
+
+def _reversed(interpreter: Interpreter, row: Any) -> Evaluator:
+    values = yield interpreter.listed(row)
+    return interpreter.generator("reversed", _each(interpreter, iter(values[::-1])))
+
+
+def _sorted(interpreter: Interpreter, row: Any, *, key: Any = None, reverse: Any = False) -> Evaluator:
+    return interpreter.sorted_row(row, key, reverse)
+
+
+def _sum(interpreter: Interpreter, row: Any, start: Any = 0) -> Evaluator:
+    if isinstance(start, str):
+        raise TypeError("sum() can't sum strings [use ''.join(seq) instead]")
+    total = start
+    for value in (yield interpreter.listed(row)):
+        total = yield interpreter.binary("Add", total, value)
+    return total
+
+
+def _any(interpreter: Interpreter, row: Any) -> Evaluator:
+    return _holds(interpreter, row, True)
+
+
+def _all(interpreter: Interpreter, row: Any) -> Evaluator:
+    return _holds(interpreter, row, False)
+
+
+def _holds(interpreter: Interpreter, row: Any, wanted: bool) -> Evaluator:
+    iterator = yield interpreter.iterator(row)
+    while (value := (yield interpreter.advance(iterator))) is not END:
+        if (yield interpreter.truth(value)) is wanted:
+            return wanted
+    return not wanted
+
+
+def _extreme(name: str, place: int) -> Callable[..., Evaluator]:
+    def extreme(interpreter: Interpreter, *given: Any, key: Any = None, **how: Any) -> Evaluator:
+        values = (yield interpreter.listed(given[0])) if len(given) == 1 else list(given)
+        if not values and "default" in how:
+            return how["default"]
+        if not values:
+            old = interpreter.minor < 12
+            raise ValueError(f"{name}() {'arg is an empty sequence' if old else 'iterable argument is empty'}")
+        return (yield interpreter.sorted_row(values, key, place < 0))[0]
+
+    return extreme
+
+
+def _pow(interpreter: Interpreter, base: Any, exponent: Any, modulus: Any = None) -> Evaluator:
+    if modulus is not None:
+        return pow(base, exponent, modulus)
+    return (yield interpreter.binary("Pow", base, exponent))
+
+
+_NATIVES: dict[str, Callable[..., Any]] = {
+    "all": _all, "any": _any, "callable": _callable, "delattr": _delattr, "dir": _dir, "enumerate": _enumerate,
+    "exit": _exit, "filter": _filter, "format": _format, "getattr": _getattr, "globals": _globals,
+    "hasattr": _hasattr, "hash": _hash, "id": _id, "input": _input, "isinstance": _isinstance,
+    "issubclass": _issubclass, "iter": _iter, "len": _len, "locals": _locals, "map": _map, "max": _extreme("max", -1),
+    "min": _extreme("min", 1), "next": _next, "open": open_file, "pow": _pow, "print": _print, "property": _property,
+    "quit": _exit, "repr": _repr, "reversed": _reversed, "setattr": _setattr, "sorted": _sorted, "sum": _sum,
+    "super": _super, "type": _type, "vars": _vars, "zip": _zip,
+    "staticmethod": lambda _, function: Unbound(function, takes_class=False),
+    "classmethod": lambda _, function: Unbound(function, takes_class=True),
+}  # fmt: skip

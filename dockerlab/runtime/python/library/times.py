@@ -1,0 +1,68 @@
+"""time and datetime, on the lab's clock."""
+
+from __future__ import annotations
+
+import datetime
+import time as _calendar
+from typing import Any
+
+from dockerlab.runtime.python.library import natives
+from dockerlab.runtime.python.objects import Kind
+from dockerlab.runtime.python.trampoline import Evaluator
+from dockerlab.world import NANOSECOND
+
+OVERSHOOT = 60e-6
+"""A sleep takes a little longer than was asked for."""
+
+
+def _now(interpreter: Any) -> float:
+    return float(interpreter.proc.kernel.clock.now / NANOSECOND)
+
+
+def _sleep(interpreter: Any, seconds: float) -> Evaluator:
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    yield interpreter.pause(seconds=seconds + OVERSHOOT)
+
+
+def _strftime(interpreter: Any, form: str, moment: Any = None) -> str:
+    return _calendar.strftime(form, moment or _calendar.gmtime(_now(interpreter)))
+
+
+def _time(interpreter: Any) -> dict[str, Any]:
+    started = interpreter.proc.started / NANOSECOND
+    return natives(
+        {
+            "asctime": lambda _, *moment: _calendar.asctime(*(moment or (_calendar.gmtime(_now(interpreter)),))),
+            "ctime": lambda _, *moment: _calendar.asctime(_calendar.gmtime(moment[0] if moment else _now(interpreter))),
+            "gmtime": lambda _, *moment: _calendar.gmtime(moment[0] if moment else _now(interpreter)),
+            "localtime": lambda _, *moment: _calendar.gmtime(moment[0] if moment else _now(interpreter)),
+            "monotonic": lambda _: _now(interpreter) - started + 1,
+            "perf_counter": lambda _: _now(interpreter) - started,
+            "process_time": lambda _: 0.01,
+            "sleep": _sleep,
+            "strftime": _strftime,
+            "time": lambda _: _now(interpreter),
+            "time_ns": lambda _: interpreter.proc.kernel.clock.now,
+        },
+    )
+
+
+def _datetime(interpreter: Any) -> dict[str, Any]:
+    def now(_: Any, tz: datetime.tzinfo | None = None) -> datetime.datetime:
+        moment = datetime.datetime.fromtimestamp(_now(interpreter), datetime.UTC)
+        return moment if tz is not None else moment.replace(tzinfo=None)
+
+    moments = Kind(datetime.datetime, {"now": now, "utcnow": now, "today": now})
+    days = Kind(datetime.date, {"today": lambda _: now(None).date()})
+    return {
+        "date": days,
+        "datetime": moments,
+        "time": datetime.time,
+        "timedelta": datetime.timedelta,
+        "timezone": datetime.timezone,
+        "UTC": datetime.UTC,
+    }
+
+
+MODULES = {"time": _time, "datetime": _datetime}
