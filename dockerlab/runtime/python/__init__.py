@@ -5,7 +5,8 @@ loop with `time.sleep(1)` prints on the lab's clock, and one without an end is s
 machine that the lab runs on: values are plain ones, attributes are those on a list, modules are our own.
 
     interpreter   a script from its source to its exit code
-    statements, expressions, calls, iteration   what each kind of syntax does
+    statements, exceptions, expressions, calls, protocols, iteration   what each kind of syntax does
+    builtins, files, output   what a script finds without an import
     trampoline    how evaluators call each other without nesting, and pass waits to the kernel
     scopes, objects, values   names; functions, classes and instances; what plain values may do
     tracebacks    uncaught exceptions in CPython's words

@@ -13,7 +13,8 @@ from typing import Any
 from dockerlab.runtime.python.objects import Module, Native
 
 _MAKERS = {
-    "system": "sys os os.path platform getpass atexit signal",
+    "system": "sys platform getpass atexit signal",
+    "operating_system": "os os.path",
     "programs": "subprocess shutil shlex",
     "times": "time datetime",
     "texts": "json re string textwrap base64 hashlib uuid html urllib.parse",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time as _calendar
 from typing import Any
 
 from dockerlab.runtime.python.library import natives
+from dockerlab.runtime.python.library.serving import calendar
 from dockerlab.runtime.python.objects import Given, Native
 from dockerlab.runtime.python.tracebacks import traceback_of
 from dockerlab.world import NANOSECOND
@@ -68,7 +68,7 @@ class Logger(Given):
         if level < (self._level or settings.level):
             return
         now = settings.interpreter.proc.kernel.clock.now
-        when = _calendar.strftime(settings.dates, _calendar.gmtime(now / NANOSECOND))
+        when = calendar(now // NANOSECOND).strftime(settings.dates)
         facts = {
             "asctime": f"{when},{now // 1_000_000 % 1000:03d}" if settings.milliseconds else when,
             "levelname": _NAMES.get(level, f"Level {level}"),

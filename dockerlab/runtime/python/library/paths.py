@@ -10,7 +10,7 @@ from dockerlab.errors import FileSystemError
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.python.files import FileObject, open_file
 from dockerlab.runtime.python.library import natives
-from dockerlab.runtime.python.library.system import FileStatus
+from dockerlab.runtime.python.library.operating_system import FileStatus
 from dockerlab.runtime.python.objects import Given, Kind
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time as _calendar
+import datetime
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -28,11 +28,16 @@ def served(
     yield crew(interpreter.proc.kernel, accepting)
 
 
+def calendar(seconds: float) -> datetime.datetime:
+    """A moment in seconds since 1970, by the calendar (UTC, as in containers)."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).replace(tzinfo=None)
+
+
 def logged(now: int) -> str:
     """'2026-11-23 10:00:00,000', as `logging` writes it; `now` in nanoseconds since 1970."""
-    return f"{_calendar.strftime('%Y-%m-%d %H:%M:%S', _calendar.gmtime(now // NANOSECOND))},{now // 10**6 % 1000:03d}"
+    return f"{calendar(now // NANOSECOND):%Y-%m-%d %H:%M:%S},{now // 10**6 % 1000:03d}"
 
 
 def dated(seconds: float) -> str:
     """'23/Nov/2026 10:00:00', as Python's servers write it."""
-    return _calendar.strftime("%d/%b/%Y %H:%M:%S", _calendar.gmtime(seconds))
+    return f"{calendar(seconds):%d/%b/%Y %H:%M:%S}"

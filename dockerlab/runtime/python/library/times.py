@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import time as _calendar
 from typing import Any
 
 from dockerlab.runtime.python.library import natives
+from dockerlab.runtime.python.library.serving import calendar
 from dockerlab.runtime.python.objects import Kind
 from dockerlab.runtime.python.trampoline import Evaluator
 from dockerlab.world import NANOSECOND
@@ -25,18 +25,31 @@ def _sleep(interpreter: Any, seconds: float) -> Evaluator:
     yield interpreter.pause(seconds=seconds + OVERSHOOT)
 
 
+def _moment(interpreter: Any, *seconds: float | None) -> datetime.datetime:
+    given = seconds[0] if seconds else None
+    return calendar(_now(interpreter) if given is None else given)
+
+
 def _strftime(interpreter: Any, form: str, moment: Any = None) -> str:
-    return _calendar.strftime(form, moment or _calendar.gmtime(_now(interpreter)))
+    return (datetime.datetime(*moment[:6]) if moment else _moment(interpreter)).strftime(form)
+
+
+def _asctime(interpreter: Any, moment: Any = None) -> str:
+    return _strftime(interpreter, "%a %b %e %H:%M:%S %Y", moment)
+
+
+def _gmtime(interpreter: Any, *seconds: float | None) -> Any:
+    return _moment(interpreter, *seconds).timetuple()
 
 
 def _time(interpreter: Any) -> dict[str, Any]:
     started = interpreter.proc.started / NANOSECOND
     return natives(
         {
-            "asctime": lambda _, *moment: _calendar.asctime(*(moment or (_calendar.gmtime(_now(interpreter)),))),
-            "ctime": lambda _, *moment: _calendar.asctime(_calendar.gmtime(moment[0] if moment else _now(interpreter))),
-            "gmtime": lambda _, *moment: _calendar.gmtime(moment[0] if moment else _now(interpreter)),
-            "localtime": lambda _, *moment: _calendar.gmtime(moment[0] if moment else _now(interpreter)),
+            "asctime": _asctime,
+            "ctime": lambda _, *seconds: _asctime(interpreter, _gmtime(interpreter, *seconds)),
+            "gmtime": _gmtime,
+            "localtime": _gmtime,
             "monotonic": lambda _: _now(interpreter) - started + 1,
             "perf_counter": lambda _: _now(interpreter) - started,
             "process_time": lambda _: 0.01,
