@@ -18,6 +18,7 @@
     │       └── SolveError                  BuildKit's, with the place in the Dockerfile
     ├── FileSystemError                 a call on files failed: errno, path (see `fs`)
     └── CommandError                    what the `docker` client itself refuses (exit_code)
+        └── EmptyNameError                  a name of nothing
 
 `http_status` and `exit_code` stand on the class; an instance may carry its own exit code. The text of an
 error is Docker's own, without the client's prefix "Error response from daemon: ". Source of classes and
@@ -145,6 +146,14 @@ class SolveError(BuildError):
 
 class CommandError(DockerlabError):
     """What the `docker` client refuses by itself: usage, flags, files that it can't read."""
+
+
+class EmptyNameError(CommandError):
+    """An object without a name: the client says so itself and asks nobody (moby, `client/utils.go: trimID`)."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"invalid {kind} name or ID: value is empty")
+        self.kind = kind
 
 
 class FileSystemError(DockerlabError):

@@ -17,7 +17,6 @@ from dockerlab.build.checks import check
 from dockerlab.build.context import IGNORE_NAME, transfer_size
 from dockerlab.build.dialect import BUILDKIT
 from dockerlab.build.export import image_config
-from dockerlab.build.golang import quote
 from dockerlab.build.graph import SCRATCH, Graph, origins
 from dockerlab.build.instructions import Add, Copy, Instruction, Pair, Run, Transfer
 from dockerlab.build.request import BuildRequest
@@ -39,6 +38,7 @@ from dockerlab.events import (
 from dockerlab.fs.filesystem import FileSystem
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import Directory, Metadata
+from dockerlab.oci.golang import quote
 from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.world import format_instant

@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 from dockerlab.build.backend import Base
 from dockerlab.build.expansion import expand
-from dockerlab.build.golang import quote, suggest
 from dockerlab.build.graph import Graph
 from dockerlab.build.instructions import (
     Add,
@@ -32,8 +31,10 @@ from dockerlab.build.instructions import (
 from dockerlab.build.request import BuildRequest
 from dockerlab.build.sources import clean, has_wildcards
 from dockerlab.build.stages import Stage
+from dockerlab.build.suggestions import suggest
 from dockerlab.build.words import Words
 from dockerlab.errors import BuildError, InvalidParameterError
+from dockerlab.oci.golang import quote
 
 
 @dataclass(frozen=True, slots=True)

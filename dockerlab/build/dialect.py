@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dockerlab.build.dockerfile import UnknownInstructionError
-from dockerlab.build.golang import suggest
+from dockerlab.build.suggestions import suggest
 from dockerlab.errors import DockerfileError
 
 NAMES = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dockerlab.build.golang import quote, suggest
 from dockerlab.build.instructions import Copy, Instruction, Run
 from dockerlab.build.stages import Plan, Stage
+from dockerlab.build.suggestions import suggest
 from dockerlab.errors import DockerfileError, InvalidParameterError
+from dockerlab.oci.golang import quote
 
 SCRATCH = "scratch"
 

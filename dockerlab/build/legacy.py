@@ -13,7 +13,6 @@ from dockerlab.build.arguments import Arguments
 from dockerlab.build.backend import Backend
 from dockerlab.build.cache import Memory
 from dockerlab.build.dialect import LEGACY
-from dockerlab.build.golang import show_list
 from dockerlab.build.instructions import Arg
 from dockerlab.build.legacy_images import LegacyCache, squash_image
 from dockerlab.build.legacy_steps import LegacyStage
@@ -30,6 +29,7 @@ from dockerlab.events import (
     StepFinished,
     StepStarted,
 )
+from dockerlab.oci.golang import show_list
 from dockerlab.store.images import Image
 
 

@@ -17,7 +17,6 @@ from dockerlab.build.copying import parse_owner
 from dockerlab.build.dialect import LEGACY
 from dockerlab.build.dockerfile import parse_line
 from dockerlab.build.expansion import expand
-from dockerlab.build.golang import show_list
 from dockerlab.build.instructions import (
     Add,
     Arg,
@@ -42,6 +41,7 @@ from dockerlab.fs.content import Bytes
 from dockerlab.fs.layer import Layer
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import Directory, File, Metadata
+from dockerlab.oci.golang import show_list
 from dockerlab.oci.image import ContainerConfig, ImageConfig
 from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference

@@ -6,7 +6,6 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from dockerlab.build.backend import FileMount
-from dockerlab.build.golang import quote
 from dockerlab.build.instructions import Run
 from dockerlab.build.mounts import Mount
 from dockerlab.build.sources import clean
@@ -16,6 +15,7 @@ from dockerlab.fs.content import Bytes
 from dockerlab.fs.filesystem import FileSystem
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import EMPTY, Directory, File, Metadata, insert, lookup
+from dockerlab.oci.golang import quote
 
 if TYPE_CHECKING:
     from dockerlab.build.solver import Solved

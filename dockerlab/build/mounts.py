@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dockerlab.build.golang import quote, suggest
+from dockerlab.build.suggestions import suggest
 from dockerlab.errors import DockerfileError
+from dockerlab.oci.golang import quote
 
 TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
 _ALIASES = {"src": "source", "dst": "target", "destination": "target", "ro": "readonly", "rw": "readwrite"}

@@ -9,7 +9,6 @@ from typing import TypeAlias
 from dockerlab.build.dialect import NAMES, Dialect
 from dockerlab.build.dockerfile import Node
 from dockerlab.build.flags import Flags, read_flags
-from dockerlab.build.golang import parse_duration, quote
 from dockerlab.build.instructions import (
     Add,
     Arg,
@@ -35,6 +34,7 @@ from dockerlab.build.instructions import (
 )  # fmt: skip
 from dockerlab.build.mounts import parse_mount
 from dockerlab.errors import DockerfileError, InvalidParameterError
+from dockerlab.oci.golang import parse_duration, quote
 
 MINIMUM_DURATION = 1_000_000
 """The shortest span that a health check may have: a millisecond."""

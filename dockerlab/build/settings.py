@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dockerlab.build.golang import quote, quote_list, quote_rune, show_duration, show_list
 from dockerlab.build.instructions import (
     Cmd,
     Command,
@@ -29,6 +28,7 @@ from dockerlab.build.instructions import (
 )  # fmt: skip
 from dockerlab.build.ports import check_signal, exposed_ports
 from dockerlab.oci.config import NIL, NIL_MAP
+from dockerlab.oci.golang import quote, quote_list, quote_rune, show_duration, show_list
 from dockerlab.oci.image import ContainerConfig
 from dockerlab.oci.image import Healthcheck as Check
 

@@ -18,7 +18,6 @@ from dockerlab.build.dockerfile import parse_line
 from dockerlab.build.expansion import expand
 from dockerlab.build.export import Entry
 from dockerlab.build.gathering import gather
-from dockerlab.build.golang import quote
 from dockerlab.build.heredocs import command_of
 from dockerlab.build.instructions import Add, Arg, Copy, Instruction, Run, Transfer, Workdir
 from dockerlab.build.mounting import file_mounts
@@ -33,6 +32,7 @@ from dockerlab.events import CacheDecision, Conversation, StepFinished, StepStar
 from dockerlab.fs.layer import Layer, apply
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import Directory
+from dockerlab.oci.golang import quote
 from dockerlab.oci.image import ImageConfig
 from dockerlab.world import NANOSECOND, format_instant
 

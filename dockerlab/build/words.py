@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from dockerlab.build.golang import quote
 from dockerlab.errors import InvalidParameterError
+from dockerlab.oci.golang import quote
 
 if TYPE_CHECKING:
     from e2b_dockerfile_utils import ShellLex

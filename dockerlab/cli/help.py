@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dockerlab.cli.table import COMMANDS, Command, Flag
-from dockerlab.cli.units import quote
+from dockerlab.oci.golang import quote
 
 _WIDTH = 79
 """Columns of a terminal of 80, without the last."""

@@ -13,8 +13,9 @@ from typing import Any
 
 from dockerlab.cli.format import Column, Formatter, Layout, View
 from dockerlab.cli.listing_ports import displayable_ports
-from dockerlab.cli.units import ellipsis, human_duration, human_size, human_size_with_precision, quote, short_id
+from dockerlab.cli.units import ellipsis, human_duration, human_size, human_size_with_precision, short_id
 from dockerlab.errors import InvalidReferenceError
+from dockerlab.oci.golang import quote
 from dockerlab.world import NANOSECOND, format_instant, parse_instant
 
 Row = Mapping[str, Any]

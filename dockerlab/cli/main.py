@@ -42,12 +42,10 @@ def _run(argv: Sequence[str], ctx: Context) -> Generator[Wait, Any, int]:
     buildkit = buildkit_is_on(ctx)
     if not buildkit and _is_build(argv):
         ctx.err(DEPRECATED)
-    invocation = parse(argv, env=ctx.env, buildkit=buildkit)
-    if invocation.globals.get("version"):
+    invocation = parse(argv, env=ctx.env, buildkit=buildkit, tell=ctx.line, complain=ctx.complain)
+    if not invocation.command.path:  # nothing but --version leads here
         ctx.line(f"Docker version {CLIENT['Version']}, build {CLIENT['GitCommit']}")
         return 0
-    for notice in invocation.notices:
-        ctx.complain(notice)
     handler = handler_of(invocation.command.key)
     if handler is None:
         raise CommandError(f"dockerlab does not simulate '{invocation.command.name}'")
@@ -70,8 +68,6 @@ def _is_build(argv: Sequence[str]) -> bool:
 
 
 def _print_help(asked: HelpRequested, ctx: Context) -> int:
-    if asked.notice:
-        (ctx.complain if asked.notice_on_stderr else ctx.line)(asked.notice)
-    text = help_text(asked.command, config=f"{ctx.home}/.docker")
+    text = help_text(asked.command, config=f"{ctx.home}/.docker", asked=asked.asked)
     (ctx.out if asked.asked else ctx.err)(text)
     return 0

@@ -1,10 +1,11 @@
-"""Numbers and truth values as Go reads them from text, with Go's words where it can't (strconv)."""
+"""Numbers, truth values and spans as Go reads them from text, with Go's words where it can't (strconv, time)."""
 
 from __future__ import annotations
 
 import re
 
-from dockerlab.errors import CommandError
+from dockerlab.errors import CommandError, InvalidParameterError
+from dockerlab.oci import golang
 
 
 class OptionError(CommandError):
@@ -62,3 +63,11 @@ def parse_bool(text: str) -> bool:
     if text in _FALSE:
         return False
     raise OptionError(f'strconv.ParseBool: parsing "{text}": invalid syntax')
+
+
+def parse_duration(text: str) -> int:
+    """Nanoseconds of '1h15m30.5s' (time.ParseDuration)."""
+    try:
+        return golang.parse_duration(text)
+    except InvalidParameterError as error:
+        raise OptionError(str(error)) from error

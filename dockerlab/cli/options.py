@@ -16,8 +16,8 @@ from dockerlab.cli.options_ports import parse_expose, parse_publish
 from dockerlab.cli.options_resources import parse_health, parse_restart, resources
 from dockerlab.cli.options_volumes import parse_volume
 from dockerlab.cli.parser import Invocation
-from dockerlab.cli.units import quote
 from dockerlab.errors import CommandError
+from dockerlab.oci.golang import quote
 
 Json = dict[str, Any]
 Reader = Callable[[str], bytes]

@@ -9,7 +9,7 @@ from typing import Any
 
 from dockerlab.cli.numbers import OptionError
 from dockerlab.cli.options_network import NetworkAttachment
-from dockerlab.cli.units import quote
+from dockerlab.oci.golang import quote
 
 Json = dict[str, Any]
 
@@ -48,6 +48,8 @@ def endpoints(flags: Mapping[str, Any]) -> Json:
     found: Json = {}
     for position, network in enumerate(given):
         attachment = _with_flags(network, flags) if position == 0 else network
+        if attachment.aliases and not attachment.user_defined:
+            raise OptionError("network-scoped aliases are only supported for user-defined networks")
         if network.target in found:
             raise OptionError(f"network {quote(network.target)} is specified multiple times")
         endpoint = _endpoint(attachment, flags if position == 0 else {})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from dockerlab.cli.numbers import OptionError
-from dockerlab.cli.units import quote
+from dockerlab.oci.golang import quote
 
 SOCKET = "/var/run/docker.sock"
 PIPE = "//./pipe/docker_engine"

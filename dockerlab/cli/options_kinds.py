@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from dockerlab.cli.numbers import OptionError, parse_bool, parse_float, parse_int, parse_uint
+from dockerlab.cli.numbers import OptionError, parse_bool, parse_duration, parse_float, parse_int, parse_uint
 from dockerlab.cli.options_lists import LIST_VALIDATORS, MAP_VALIDATORS, validate_ip
 from dockerlab.cli.options_mount import parse_mount
 from dockerlab.cli.options_network import parse_gpus, parse_network
 from dockerlab.cli.options_ulimit import add_ulimit
 from dockerlab.cli.table import Flag
-from dockerlab.cli.units import parse_duration, parse_ram_size
+from dockerlab.cli.units import parse_ram_size
 
 Environment = Mapping[str, str]
 

@@ -2,23 +2,31 @@
 
     parse(["image", "ls", "-q", "alpine"]) -> Invocation(command, flags={"quiet": True, …}, args=["alpine"])
 
-A command line that makes no sense raises UsageError, one that asks for help HelpRequested.
+A command line that makes no sense raises UsageError, one that asks for help HelpRequested. What pflag says of
+deprecated flags is told on the way: on standard output, but of the flags of `docker` itself on standard error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from dockerlab.cli.numbers import OptionError
 from dockerlab.cli.options_kinds import Environment, kind_of
 from dockerlab.cli.table import BUILDX, COMMANDS, Command, Flag
-from dockerlab.cli.units import quote
 from dockerlab.cli.usage import HelpRequested, check_arity, flag_error, unknown_command
 from dockerlab.errors import CommandError
+from dockerlab.oci.golang import quote
 
 _HELP = Flag("help", short="h", usage="Print usage")
+
+Tell: TypeAlias = Callable[[str], None]
+"""Prints a line."""
+
+
+def _unheard(text: str) -> None:
+    """For callers who don't want to know."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +34,7 @@ class Invocation:
     """One command as it was typed.
 
     `flags` has a value for every flag of the command, `changed` the names of those that were given;
-    `globals` are the flags of `docker` itself. `notices` are lines to print first (deprecated flags).
+    `globals` are the flags of `docker` itself.
     """
 
     command: Command
@@ -34,80 +42,114 @@ class Invocation:
     args: list[str]
     globals: Mapping[str, Any] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
-    notices: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         """The value of a flag by its long name."""
         return self.flags[name]
 
 
-def parse(argv: Sequence[str], *, env: Environment | None = None, buildkit: bool = True) -> Invocation:
-    """Read the words after `docker`. `env` is the client's (for `-e NAME`); `buildkit` says which builder's flags."""
+def parse(
+    argv: Sequence[str],
+    *,
+    env: Environment | None = None,
+    buildkit: bool = True,
+    tell: Tell = _unheard,
+    complain: Tell = _unheard,
+) -> Invocation:
+    """Read the words after `docker`. `env` is the client's (for `-e NAME`); `buildkit` says which builder's flags.
+
+    Deprecated flags are told of by `tell`, those of `docker` itself by `complain`.
+    """
     environment = env or {}
-    command, words = COMMANDS[()], list(argv)
-    root = _FlagParser(command, environment).parse(words)
+    root = _FlagParser(COMMANDS[()], environment).parse(argv)
+    _say(root.notices, complain)
+    groups, scan, unknown = _walk(root, environment, buildkit, tell)
+    if scan is not root:
+        _say(scan.notices, tell)
+    if _asks_for_help(scan, [root, *groups]):
+        for group in groups:  # cobra goes the way once more, to see whose help it is
+            _say(group.notices * 2, tell)
+        raise HelpRequested(scan.command)
+    if unknown and not (root.values["version"] or scan.values.get("version")):
+        raise unknown_command(scan.command, unknown)
+    if scan.command.path == ("help",):
+        raise HelpRequested(_help_topic(scan.args, buildkit))
+    return _invocation(root, scan)
+
+
+def _walk(
+    root: _FlagParser, environment: Environment, buildkit: bool, tell: Tell
+) -> tuple[list[_FlagParser], _FlagParser, str]:
+    """From `docker` by way of groups to the command: (groups passed, what the last one read, a word unknown to it)."""
+    groups: list[_FlagParser] = []
     scan = root
-    while command.group:
-        _refuse_help_after(command, scan)
-        if not scan.args:
-            break
-        word, words = scan.args[0], scan.args[1:]
-        if not command.path and word == "help":
-            raise HelpRequested(_help_topic(words, buildkit))
-        command = _child(command, word, buildkit)
-        scan = _FlagParser(command, environment).parse(words)
-    return _invocation(command, root, scan)
+    while scan.command.group and scan.args:
+        child = _child(scan.command, scan.args[0], buildkit)
+        if child is None:
+            words = scan.args if scan is root else scan.words
+            last = _FlagParser(scan.command, environment, interspersed=True).parse(words)
+            return groups, last, scan.args[0]
+        if scan is not root:
+            _say(scan.notices, tell)
+            groups.append(scan)
+        scan = _FlagParser(child, environment).parse(scan.args[1:])
+    return groups, scan, ""
 
 
-def _invocation(command: Command, root: _FlagParser, scan: _FlagParser) -> Invocation:
-    _refuse_help_after(command, scan)
-    if command.group and not (scan is root and root.values["version"]):
+def _say(notices: Iterable[str], tell: Tell) -> None:
+    for notice in notices:
+        tell(notice)
+
+
+def _asks_for_help(scan: _FlagParser, before: Iterable[_FlagParser]) -> bool:
+    """All commands share one --help, but for those that have their own (`docker run`)."""
+    if "help" in scan.command.by_name:
+        return bool(scan.values["help"])
+    return bool(scan.values["help"]) or any(each.values["help"] for each in before)
+
+
+def _invocation(root: _FlagParser, scan: _FlagParser) -> Invocation:
+    command, version = scan.command, root.values["version"] or scan.values.get("version")
+    if command.group and (command.path or not version):
         raise HelpRequested(command, asked=False)
     if not command.group:
         check_arity(command, len(scan.args))
-    return Invocation(
-        command, scan.values, scan.args, root.values, frozenset(scan.changed - {"help"}), tuple(scan.notices)
-    )
+    return Invocation(command, scan.values, scan.args, root.values, frozenset(scan.changed - {"help"}))
 
 
-def _refuse_help_after(command: Command, scan: _FlagParser) -> None:
-    if scan.values.get("help"):
-        raise HelpRequested(command, notice="\n".join(scan.notices))
-
-
-def _child(group: Command, word: str, buildkit: bool) -> Command:
+def _child(group: Command, word: str, buildkit: bool) -> Command | None:
     found = COMMANDS.find((*group.path, word))
-    if found is None:
-        raise unknown_command(group, word)
-    return COMMANDS[BUILDX] if buildkit and found.key == ("image", "build") else found
+    return COMMANDS[BUILDX] if found and buildkit and found.key == ("image", "build") else found
 
 
 def _help_topic(words: Sequence[str], buildkit: bool) -> Command:
     """The command that `docker help WORDS` is about."""
     command = COMMANDS[()]
-    for word in words:
-        found = COMMANDS.find((*command.path, word))
+    for at, word in enumerate(words):
+        found = _child(command, word, buildkit)
         if found is None:
-            raise CommandError(f"unknown help topic: {' '.join(words)}")
+            raise CommandError(f"unknown help topic: {' '.join(words[at:])}")
         command = found
-    return COMMANDS[BUILDX] if buildkit and command.key == ("image", "build") else command
+    return command
 
 
 class _FlagParser:
     """Parts a command's words into flags and arguments. Groups stop at their first argument: the subcommand."""
 
-    def __init__(self, command: Command, environment: Environment) -> None:
+    def __init__(self, command: Command, environment: Environment, *, interspersed: bool | None = None) -> None:
         self.command = command
         self.environment = environment
-        self.interspersed = command.interspersed and not command.group
+        self.interspersed = command.interspersed and not command.group if interspersed is None else interspersed
         self.values: dict[str, Any] = {flag.name: kind_of(flag).default(flag) for flag in command.flags}
         self.values.setdefault("help", False)
         self.changed: set[str] = set()
         self.notices: list[str] = []
         self.args: list[str] = []
+        self.words: Sequence[str] = ()
 
     def parse(self, words: Sequence[str]) -> _FlagParser:
         """Read all words; the result stands in `values`, `changed` and `args`."""
+        self.words = words
         rest = list(words)
         while rest:
             word = rest.pop(0)

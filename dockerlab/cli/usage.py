@@ -18,21 +18,12 @@ class UsageError(CommandError):
 
 
 class HelpRequested(Exception):
-    """Help is to be printed: on stdout where it was asked for, on stderr where a group was named without more.
+    """Help is to be printed: on stdout where it was asked for, on stderr where a group was named without more."""
 
-    `notice` is a line to print before it, '' for none; `notice_on_stderr` says where.
-    """
-
-    def __init__(self, command: Command, *, asked: bool = True, notice: str = "") -> None:
+    def __init__(self, command: Command, *, asked: bool = True) -> None:
         super().__init__(command.name)
         self.command = command
         self.asked = asked
-        self.notice = notice
-
-    @property
-    def notice_on_stderr(self) -> bool:
-        """Docker itself complains on stderr, its subcommands on stdout."""
-        return not self.command.path
 
 
 def flag_error(command: Command, message: str) -> UsageError:

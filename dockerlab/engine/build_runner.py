@@ -50,7 +50,7 @@ class BuildRunner:
         around = Surroundings(
             hostname=spec.hostname,
             nameservers=self._nameservers(),
-            extra_hosts=tuple(_swapped(entry) for entry in spec.extra_hosts),
+            hosts=tuple(_swapped(entry) for entry in spec.extra_hosts),
             facts=context.runtime.facts,
         )
         mounts = [

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from dockerlab.engine.config import DaemonConfig
 from dockerlab.engine.container_ports import Ports
 from dockerlab.engine.container_registry import ContainerRegistry
 from dockerlab.engine.events import EventLog
-from dockerlab.engine.networks import Networks
+from dockerlab.engine.network_record import Endpoint
+from dockerlab.engine.network_store import NetworkStore
 from dockerlab.engine.volumes import Volumes
 from dockerlab.fs.filesystem import FileSystem
 from dockerlab.runtime.container import Container, Runtime
@@ -40,9 +41,13 @@ class Context:
     registry: ContainerRegistry
     images: FindsImages
     volumes: Volumes
-    networks: Networks
+    networks: NetworkStore
     events: EventLog
     ports: Ports
+    endpoints: dict[str, dict[str, Endpoint]] = field(default_factory=dict)
+    """The places of each container on networks, by its ID and the networks' names."""
+    links: dict[str, dict[str, Container]] = field(default_factory=dict)
+    """What each container links to (`--link`), by its ID and the aliases."""
 
     @property
     def kernel(self) -> Kernel:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from dockerlab.engine import container_links as links
+from dockerlab.engine import container_networks
 from dockerlab.engine.container_body import check_config, check_host, container_config, host_config
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_ports import check_ports
@@ -25,7 +27,7 @@ def create_container(context: Context, body: Mapping[str, Any], name: str | None
     config = container_config(body, image.config.config)
     check_config(config)
     check_ports(config, host)
-    _check_network(context, host)
+    check_mode(body, host)
     container_id = context.world.chance.hex()
     name = context.registry.reserve(name, container_id)
     try:
@@ -41,11 +43,15 @@ def create_container(context: Context, body: Mapping[str, Any], name: str | None
             files=files,
         )
         container.make_working_directory()
+        container.around = Surroundings(container.config.hostname)
+        container_networks.plan(context, container, body.get("NetworkingConfig") or {})
+        links.register(context, container)
         container.mounts = make_mounts(context, host, config.volumes or (), files)
     except Exception:
         context.registry.release(name)
+        context.endpoints.pop(container_id, None)
+        context.links.pop(container_id, None)
         raise
-    container.around = Surroundings(container.config.hostname)
     context.registry.add(container)
     context.note(container, "create")
     return container
@@ -57,12 +63,36 @@ def _hostname(context: Context, asked: str, host: Mapping[str, Any], container_i
     return context.hostname if host["NetworkMode"] == "host" else container_id[:12]
 
 
-def _check_network(context: Context, host: dict[str, Any]) -> None:
+_NAMESPACE_OF_ANOTHER = (
+    ("Dns", "dns and the network mode"),
+    ("ExtraHosts", "custom host-to-IP mapping and the network mode"),
+    ("PortBindings", "port publishing and the container type network mode"),
+    ("PublishAllPorts", "port publishing and the container type network mode"),
+)
+"""What can't be had in a network namespace that belongs to another container (moby, runconfig/hostconfig_unix.go)."""
+
+
+def check_mode(body: Mapping[str, Any], host: dict[str, Any]) -> None:
+    """Refuse what doesn't go with the network mode; published ports of the host's own network are discarded."""
     mode = host["NetworkMode"]
-    if mode.startswith("container:"):
-        context.registry.find(mode.partition(":")[2])
-        if host.get("PortBindings"):
-            raise InvalidParameterError("conflicting options: port publishing and the container type network mode")
-    elif mode == "host":
-        # Published ports are discarded when the host's own network is used.
+    if mode == "host":
         host["PortBindings"] = {}
+    if not mode.startswith("container:"):
+        return
+    if body.get("Hostname"):
+        raise InvalidParameterError("conflicting options: hostname and the network mode")
+    if host.get("Links"):
+        return  # links have their own check
+    for key, text in _NAMESPACE_OF_ANOTHER:
+        if host.get(key):
+            raise InvalidParameterError(f"conflicting options: {text}")
+    if body.get("ExposedPorts"):
+        raise InvalidParameterError("conflicting options: port exposing and the container type network mode")
+
+
+def warnings(body: Mapping[str, Any]) -> list[str]:
+    """What the engine answers beside a new container's ID."""
+    host = body.get("HostConfig") or {}
+    if host.get("NetworkMode") == "host" and host.get("PortBindings"):
+        return ["Published ports are discarded when using host network mode"]
+    return []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from dockerlab.engine import container_links as links
 from dockerlab.engine.container_context import Context
-from dockerlab.engine.networks import Endpoint
-from dockerlab.errors import NotFoundError
+from dockerlab.engine.network_record import Endpoint
 from dockerlab.fs.drivers import DRIVERS, StorageDriver
 from dockerlab.oci.digest import Digest
 from dockerlab.runtime.container import Container
@@ -44,7 +44,7 @@ def inspect(context: Context, container: Container, *, size: bool = False) -> di
         "ProcessLabel": "",
         "AppArmorProfile": "docker-default" if container.starts else "",
         "ExecIDs": list(container.exec_ids) or None,
-        "HostConfig": dict(container.host),
+        "HostConfig": {**container.host, "Links": links.shown(context, container)},
         "GraphDriver": graph_driver(context, container),
     }
     if size:
@@ -70,28 +70,16 @@ def cache_id(name: str) -> str:
     return Digest.of(f"cache {name}".encode()).hex
 
 
-def endpoint_of(context: Context, container: Container) -> Endpoint | None:
-    """The container's endpoint; an empty one while it does not run, None when it lives on another's network."""
-    mode = container.host["NetworkMode"]
-    if mode.startswith("container:"):
-        return None
-    try:
-        record = context.networks.find(mode)
-    except NotFoundError:
-        return Endpoint(mode, "")
-    return record.endpoints.get(container.id) or Endpoint(record.name, record.id if container.starts else "")
-
-
 def networks_of(context: Context, container: Container) -> dict[str, Any]:
     """`.NetworkSettings.Networks`."""
-    endpoint = endpoint_of(context, container)
-    return {endpoint.network: endpoint.to_json()} if endpoint else {}
+    found = context.endpoints.get(container.id, {})
+    return {name: found[name].to_json() for name in sorted(found)}
 
 
 def network_settings(context: Context, container: Container) -> dict[str, Any]:
     """`.NetworkSettings`."""
-    endpoint = endpoint_of(context, container) or Endpoint("", "")
-    shown = endpoint if endpoint.address else Endpoint("", "")
+    empty = Endpoint("", container)
+    shown = context.endpoints.get(container.id, {}).get("bridge", empty)
     sandbox = cache_id(f"sandbox {container.id} {container.starts}") if container.state.running else ""
     return {
         "Bridge": "",
@@ -108,7 +96,7 @@ def network_settings(context: Context, container: Container) -> dict[str, Any]:
         "GlobalIPv6Address": "",
         "GlobalIPv6PrefixLen": 0,
         "IPAddress": shown.address,
-        "IPPrefixLen": 16 if shown.address else 0,
+        "IPPrefixLen": shown.prefix,
         "IPv6Gateway": "",
         "MacAddress": shown.mac,
         "Networks": networks_of(context, container),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from dockerlab.engine import container_links as links
+from dockerlab.engine import container_networks
 from dockerlab.engine.container_body import signal_number
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_jobs import later, restart_delay, watch_health
 from dockerlab.engine.container_volumes import note_mounts
-from dockerlab.errors import ConflictError, DockerlabError, FileSystemError, NotFoundError, NotModifiedError
+from dockerlab.errors import ConflictError, DockerlabError, FileSystemError, NotModifiedError
 from dockerlab.events import Wait
 from dockerlab.runtime.container import Container, StartError
 from dockerlab.runtime.container_rootfs import Surroundings
@@ -46,7 +48,7 @@ class Lifecycle:
         """Process 1, network and ports; nothing of them stays when one fails."""
         try:
             around = self._surroundings(container)
-            self._context.ports.allocate(container)
+            container_networks.publish(self._context, container)
             note_mounts(self._context, container, mounted=True)
             container.start(self._context.runtime, around, self._ended)
         except DockerlabError as error:
@@ -54,6 +56,7 @@ class Lifecycle:
             raise
         if container.state.running:
             watch_health(self._context, container)
+            links.address_changed(self._context, container)
         self._context.note(container, "start")
 
     def _failed(self, container: Container, error: DockerlabError) -> None:
@@ -68,23 +71,30 @@ class Lifecycle:
             self.destroy(container, volumes=True)
 
     def _surroundings(self, container: Container) -> Surroundings:
-        context, mode = self._context, container.host["NetworkMode"]
-        address = ""
-        if mode.startswith("container:"):
-            container.network = context.registry.find(mode.partition(":")[2]).network
-        else:
-            container.network = context.networks.namespace(mode)
-            endpoint = context.networks.connect(mode, container.id, container.name, container.network)
-            address = endpoint.address
-            self._note_network("connect", container)
-        dns = container.host.get("Dns") or ()
+        context = self._context
+        container_networks.join(context, container)
+        if container_networks.mode_of(container).startswith("container:"):
+            # Its hostname, hosts and resolv.conf are the other's, too.
+            return container_networks.shared_with(context, container).around
+        extra = tuple(self._extra_host(each) for each in container.host.get("ExtraHosts") or ())
         return Surroundings(
             hostname=container.config.hostname,
-            address=address,
-            nameservers="".join(f"nameserver {each}\n" for each in dns) or self._host_resolver(),
-            extra_hosts=tuple(_swap(each) for each in container.host.get("ExtraHosts") or ()),
+            hosts=(*extra, *links.host_lines(context, container), *container_networks.own_lines(context, container)),
+            nameservers=self._nameservers(container),
+            linked=links.environment(context, container),
             facts=context.runtime.facts,
         )
+
+    def _nameservers(self, container: Container) -> str:
+        """resolv.conf: what was asked for, or the host's; on networks with names Docker's own server alone."""
+        dns = container.host.get("Dns") or ()
+        text = "".join(f"nameserver {each}\n" for each in dns) or self._host_resolver()
+        return container_networks.embedded(text) if container_networks.uses_names(self._context, container) else text
+
+    def _extra_host(self, entry: str) -> str:
+        """--add-host is 'name:address'; /etc/hosts wants the address first. An IPv6 address has colons of its own."""
+        name, _, address = entry.partition(":")
+        return f"{self._context.networks.host_gateway if address == 'host-gateway' else address}\t{name}"
 
     def _host_resolver(self) -> str:
         try:
@@ -92,23 +102,9 @@ class Lifecycle:
         except FileSystemError:
             return ""
 
-    def _note_network(self, action: str, container: Container) -> None:
-        record = self._context.networks.find(container.host["NetworkMode"])
-        attributes = {"container": container.id, "name": record.name, "type": record.driver}
-        self._context.events.add("network", action, record.id, attributes)
-
     def _disconnect(self, container: Container) -> None:
         self._context.ports.release(container)
-        mode = container.host["NetworkMode"]
-        if mode.startswith("container:"):
-            return
-        try:
-            record = self._context.networks.find(mode)
-        except NotFoundError:
-            return
-        if container.id in record.endpoints:
-            self._context.networks.disconnect(mode, container.id, container.network)
-            self._note_network("disconnect", container)
+        container_networks.leave(self._context, container)
 
     # Ending.
 
@@ -246,6 +242,8 @@ class Lifecycle:
         """Forget a container that does not run."""
         container.state.remove()
         self._context.registry.remove(container)
+        self._context.endpoints.pop(container.id, None)
+        self._context.links.pop(container.id, None)
         self._delays.pop(container.id, None)
         self._context.note(container, "destroy")
         if volumes:
@@ -260,9 +258,3 @@ def _still_running(container: Container) -> str:
     if state == "paused":
         advice = f"Unpause and then {advice[0].lower()}{advice[1:]}"
     return f"You cannot remove a {state} container {container.id}. {advice}"
-
-
-def _swap(entry: str) -> str:
-    """--add-host is 'name:address'; /etc/hosts wants the address first. An IPv6 address has colons of its own."""
-    name, _, address = entry.partition(":")
-    return f"{address}\t{name}"

@@ -13,7 +13,7 @@ from dockerlab.errors import InvalidParameterError
 from dockerlab.world import Chance
 
 ALLOWED = "[a-zA-Z0-9][a-zA-Z0-9_.-]"
-_NAME = re.compile(rf"^/?{ALLOWED}+$")
+_NAME = re.compile(rf"/?{ALLOWED}+")
 
 ADJECTIVES = tuple(
     """able agile amber ample arctic balmy bold bonny breezy bright brisk calm candid careful cheerful civil clever
@@ -36,7 +36,7 @@ SURNAMES = tuple(
 
 def check_name(name: str, shown: str | None = None) -> str:
     """The name without its leading slash; `shown` is how the error quotes it."""
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         text = name if shown is None else shown
         raise InvalidParameterError(f"Invalid container name ({text}), only {ALLOWED} are allowed")
     return name.removeprefix("/")

@@ -66,21 +66,21 @@ class Ports:
         """What a container has published; nothing while it does not run."""
         return self.taken.get(container.id, [])
 
-    def allocate(self, container: Container) -> None:
-        """Publish the ports of a container that starts."""
+    def allocate(self, container: Container, endpoint: str) -> None:
+        """Publish the ports of a container by way of an endpoint, which errors name."""
         wanted = dict(container.host.get("PortBindings") or {})
         if container.host.get("PublishAllPorts"):
             wanted |= {key: [{}] for key in container.config.exposed_ports or () if key not in wanted}
         ports: list[Port] = []
         for key in sorted(wanted, key=split_port):
             for binding in wanted[key] or [{}]:
-                ports += self._bind(container, key, binding, ports)
+                ports += self._bind(container.name, endpoint, key, binding, ports)
         self.taken[container.id] = ports
         for port in ports:
             if port.kind == "tcp":
                 self.host.forwards[port.host_ip, port.public] = Forward(container.network, port.private)
 
-    def _bind(self, container: Container, key: str, binding: Mapping[str, str], own: list[Port]) -> list[Port]:
+    def _bind(self, name: str, endpoint: str, key: str, binding: Mapping[str, str], own: list[Port]) -> list[Port]:
         number, kind = split_port(key)
         public = self._public(binding.get("HostPort", ""), kind, own)
         address = binding.get("HostIp", "")
@@ -92,8 +92,8 @@ class Ports:
                 and set(addresses) & {port.host_ip, *_wildcard(port.host_ip)}
             ):
                 raise SystemError_(
-                    f"driver failed programming external connectivity on endpoint {container.name} "
-                    f"({container.id}): Bind for {addresses[0]}:{public} failed: port is already allocated"
+                    f"driver failed programming external connectivity on endpoint {name} "
+                    f"({endpoint}): Bind for {addresses[0]}:{public} failed: port is already allocated"
                 )
         return [Port(number, kind, each, public) for each in addresses]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockerlab.engine.container_names import check_name, generate_name
+from dockerlab.engine.names import check_path_name
 from dockerlab.errors import ConflictError, InvalidParameterError, NotFoundError
 from dockerlab.runtime.container import Container
 from dockerlab.world import Chance
@@ -29,12 +30,13 @@ class ContainerRegistry:
 
     def find(self, name: str) -> Container:
         """By full ID, by name, by prefix of an ID; in this order."""
+        check_path_name("container", name)
         if name in self._by_id:
             return self._by_id[name]
         named = self._names.get(name.removeprefix("/"))
         if named is not None:
             return self._by_id[named]
-        found = [id_ for id_ in self._by_id if name and id_.startswith(name)]
+        found = [id_ for id_ in self._by_id if id_.startswith(name)]
         if len(found) > 1:
             raise InvalidParameterError(f"Multiple IDs found with provided prefix: {name}")
         if not found:

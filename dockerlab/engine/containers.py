@@ -15,7 +15,7 @@ from dockerlab.engine.container_archive import export, get_archive, put_archive
 from dockerlab.engine.container_body import check_restart_policy, signal_number
 from dockerlab.engine.container_commit import Commit, commit
 from dockerlab.engine.container_context import Context
-from dockerlab.engine.container_create import create_container
+from dockerlab.engine.container_create import create_container, warnings
 from dockerlab.engine.container_inspect import inspect
 from dockerlab.engine.container_lifecycle import Lifecycle
 from dockerlab.engine.container_list import list_containers, passes
@@ -55,7 +55,7 @@ class Containers:
         """`docker create`: the API's request body; returns its ID."""
         container = create_container(self.context, body, name)
         self._images.keep_layers(container.image)
-        return {"Id": container.id, "Warnings": []}
+        return {"Id": container.id, "Warnings": warnings(body)}
 
     def start(self, name: str) -> Conversation[None]:
         """`docker start`."""
@@ -134,7 +134,7 @@ class Containers:
         wanted = dict(filters or {})
         for key in wanted:
             if key not in PRUNE_FILTERS:
-                raise InvalidParameterError(f"invalid filter '{key}'")
+                raise InvalidParameterError(f"Invalid filter '{key}'")
         labels = {"label": wanted["label"]} if wanted.get("label") else {}
         gone = [
             container

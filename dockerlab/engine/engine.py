@@ -21,6 +21,7 @@ from dockerlab.engine.containers import Containers
 from dockerlab.engine.events import EventLog
 from dockerlab.engine.image_context import ImageUser, RegistryClient
 from dockerlab.engine.images import Images
+from dockerlab.engine.network_store import NetworkStore
 from dockerlab.engine.networks import Networks
 from dockerlab.engine.system import SignsIn, System
 from dockerlab.engine.volumes import Volumes
@@ -63,7 +64,6 @@ class Engine:
         containers = ContainerRegistry(world.chance)
         runtime = Runtime(kernel, programs, facts or Facts())
         stack = network or Stack("host")
-        self.networks = Networks(world.clock, world.chance, stack)
         self.volumes = Volumes(self.stores.volumes, self.events, world.clock, world.chance, lambda: self.config.root)
         self.images = Images(
             world,
@@ -83,10 +83,11 @@ class Engine:
             registry=containers,
             images=self.images,
             volumes=self.volumes,
-            networks=self.networks,
+            networks=NetworkStore(world.clock, world.chance, stack, lambda: self.config),
             events=self.events,
             ports=Ports(stack),
         )
+        self.networks = Networks(context)
         lifecycle = Lifecycle(context)
         self.volumes.users = lambda name: [
             container.id for container in containers if any(mount.name == name for mount in container.mounts)

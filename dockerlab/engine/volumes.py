@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from dockerlab.engine.events import EventLog
+from dockerlab.engine.names import check_path_name
 from dockerlab.errors import ConflictError, InvalidParameterError, NotFoundError
 from dockerlab.fs.filesystem import FileSystem
+from dockerlab.oci.golang import quote
 from dockerlab.runtime.container_mounts import empty_files
 from dockerlab.store.volumes import Volume, VolumeStore
 from dockerlab.world import Chance, Clock, format_instant
 
 ALLOWED = "[a-zA-Z0-9][a-zA-Z0-9_.-]"
-_NAME = re.compile(rf"^{ALLOWED}+$")
+_NAME = re.compile(rf"{ALLOWED}+")
 _FILTERS = frozenset({"dangling", "driver", "label", "name"})
 _PRUNE_FILTERS = frozenset({"label", "label!", "all"})
 _TRUE, _FALSE = (
@@ -27,7 +29,7 @@ def truth(values: Sequence[str], name: str) -> bool:
     """A filter's boolean, as Go's strconv.ParseBool reads it."""
     if len(values) == 1 and values[0] in _TRUE | _FALSE:
         return values[0] in _TRUE
-    raise InvalidParameterError(f"invalid filter '{name}={next(iter(values), '')}'")
+    raise InvalidParameterError(f"Invalid filter '{name}=[{' '.join(values)}]'")
 
 
 def label_matches(labels: Mapping[str, str] | None, wanted: str) -> bool:
@@ -101,9 +103,9 @@ class Volumes:
         if name and len(name) < 2:
             text = "volume name is too short, names should be at least two alphanumeric characters"
             raise InvalidParameterError(f"create {name}: {text}")
-        if name and not _NAME.match(name):
+        if name and not _NAME.fullmatch(name):
             raise InvalidParameterError(
-                f'create {name}: "{name}" includes invalid characters for a local volume name, only "{ALLOWED}" '
+                f'create {name}: {quote(name)} includes invalid characters for a local volume name, only "{ALLOWED}" '
                 "are allowed. If you intended to pass a host directory, use absolute path"
             )
         for option in options:
@@ -112,6 +114,7 @@ class Volumes:
 
     def find(self, name: str) -> Volume:
         """A volume by its name."""
+        check_path_name("volume", name)
         volume = self.store.find(name)
         if volume is None:
             raise NotFoundError(f"get {name}: no such volume")
@@ -126,7 +129,9 @@ class Volumes:
         wanted = filters or {}
         for name in wanted:
             if name not in _FILTERS:
-                raise InvalidParameterError(f"invalid filter '{name}'")
+                raise InvalidParameterError(f"Invalid filter '{name}'")
+        if "dangling" in wanted:
+            truth(wanted["dangling"], "dangling")
         volumes = sorted(self.store, key=lambda volume: volume.name)
         return [self.to_json(volume) for volume in volumes if self._passes(volume, wanted)]
 
@@ -141,6 +146,7 @@ class Volumes:
 
     def remove(self, name: str, *, force: bool = False) -> None:
         """`docker volume rm`; with `force` a missing one is fine."""
+        check_path_name("volume", name)
         volume = self.store.find(name)
         if volume is None:
             if force:
@@ -157,7 +163,7 @@ class Volumes:
         wanted = filters or {}
         for name in wanted:
             if name not in _PRUNE_FILTERS:
-                raise InvalidParameterError(f"invalid filter '{name}'")
+                raise InvalidParameterError(f"Invalid filter '{name}'")
         everything = truth(wanted["all"], "all") if wanted.get("all") else False
         victims = [
             volume

@@ -66,7 +66,7 @@ class Lab:
         self._world = World(Clock(), Chance(self._seed))
         self.kernel = Kernel(self._world.clock)
         services = Services(lambda: self.engine)
-        programs = {**{name: PROGRAMS[name] for name in PROGRAMS}, **services.programs()}
+        programs = PROGRAMS | services.programs()
         files = OverlayFs(hosts.host_tree(programs, self._world.clock.now), self._world.clock)
         config = DaemonConfig(experimental=self._experimental)
         if self._experimental:

@@ -130,7 +130,7 @@ class Container:
 
     def environment(self, account: Account) -> dict[str, str]:
         """The variables of process 1: Docker's own, then the configured ones, then HOME (runc) unless set."""
-        env = {"PATH": DEFAULT_PATH, "HOSTNAME": self.around.hostname}
+        env = {"PATH": DEFAULT_PATH, "HOSTNAME": self.around.hostname, **self.around.linked}
         if self.tty:
             env["TERM"] = "xterm"
         for pair in self.config.env:

@@ -75,10 +75,11 @@ class Surroundings:
     """What the files around the image tell a container about itself."""
 
     hostname: str = "localhost"
-    address: str = ""
+    hosts: tuple[str, ...] = ()
+    """Lines for /etc/hosts: further machines, then the container's own addresses."""
     nameservers: str = ""
-    extra_hosts: tuple[str, ...] = ()
-    """Lines for /etc/hosts."""
+    linked: Mapping[str, str] = field(default_factory=dict)
+    """Variables that tell of the containers that this one is linked to (`--link`)."""
     facts: Facts = field(default_factory=Facts)
     own_files: Mapping[str, str] = field(default_factory=dict)
 
@@ -114,9 +115,7 @@ def standard_mounts(around: Surroundings, clock: Clock) -> list[Mount]:
 
 def network_mounts(around: Surroundings, clock: Clock) -> list[Mount]:
     """The three files that Docker keeps for each container and mounts over the image's."""
-    names = " ".join(dict.fromkeys([around.hostname, around.hostname.partition(".")[0]]))
-    own = "".join(f"{line}\n" for line in around.extra_hosts)
-    own += f"{around.address}\t{names}\n" if around.address else ""
+    own = "".join(f"{line}\n" for line in around.hosts)
     texts = {"hostname": f"{around.hostname}\n", "hosts": _HOSTS + own, "resolv.conf": around.nameservers}
     files = OverlayFs(_folder(0o755, clock.now, {name: _file(text, clock.now) for name, text in texts.items()}), clock)
     return [Mount("bind", f"/etc/{name}", files=files, subpath=f"/{name}", listed=False) for name in NETWORK_FILES]

@@ -32,7 +32,7 @@ def test_nothing_changes_nothing() -> None:
 def test_instructions_that_need_a_build(text: str, word: str) -> None:
     with pytest.raises(InvalidParameterError) as caught:
         changed(ContainerConfig(), [text])
-    assert str(caught.value) == f"{word} is not a valid change command"
+    assert str(caught.value) == f"{word.lower()} is not a valid change command"
 
 
 def test_what_makes_no_sense() -> None:

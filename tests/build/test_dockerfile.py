@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from dockerlab.build.dockerfile import Dockerfile, Node, UnknownInstructionError, parse, parse_line
-from dockerlab.build.golang import quote, quote_list
 from dockerlab.errors import DockerfileError
+from dockerlab.oci.golang import quote, quote_list
 from tests.build.upstream import cases, recorded
 
 

@@ -64,9 +64,9 @@ def test_a_name_alone_takes_the_clients_own_value() -> None:
 
 
 def test_deprecated_flags_say_so() -> None:
-    invocation = parse(["restart", "--time", "3", "web"])
-    assert invocation["time"] == 3
-    assert invocation.notices == ("Flag --time has been deprecated, use --timeout instead",)
+    told: list[str] = []
+    assert parse(["restart", "--time", "3", "web"], tell=told.append)["time"] == 3
+    assert told == ["Flag --time has been deprecated, use --timeout instead"]
 
 
 def test_both_builders_have_their_own_flags() -> None:

@@ -40,20 +40,53 @@ def test_most_arguments_slip() -> None:
     assert text.endswith("\n\nSRun 'docker images --help' for more information\n")
 
 
+NOTICE = "Flag shorthand -h has been deprecated, use --help"
+
+
 @pytest.mark.parametrize(
-    ("argv", "notice", "on_stderr"),
+    ("line", "command", "told", "complaints"),
     [
-        (["ps", "-ah"], "Flag shorthand -h has been deprecated, use --help", False),
-        (["-h"], "Flag shorthand -h has been deprecated, use --help", True),
-        (["ps", "--help"], "", False),
+        ("ps -ah", "docker ps", 1, 0),
+        ("ps -h -h", "docker ps", 2, 0),
+        ("ps --help", "docker ps", 0, 0),
+        ("-h", "docker", 0, 1),
+        ("-h image ls", "docker image ls", 0, 1),
+        ("image -h", "docker image", 1, 0),
+        ("image -h ls", "docker image ls", 3, 0),
+        ("image -h ls -h", "docker image ls", 4, 0),
+        ("image --help ls", "docker image ls", 0, 0),
+        ("trust -h key -h load", "docker trust key load", 6, 0),
+        ("nosuch -h", "docker", 1, 0),
+        ("-h nosuch", "docker", 0, 1),
+        ("image nosuch -h", "docker image", 1, 0),
+        ("help -h", "docker help", 1, 0),
+        ("help image ls", "docker image ls", 0, 0),
     ],
 )
-def test_help_is_asked_for(argv: list[str], notice: str, on_stderr: bool) -> None:
-    """Asked of client 28.2.2."""
+def test_help_is_asked_for(line: str, command: str, told: int, complaints: int) -> None:
+    """Asked of client 28.2.2: the notices on standard output and on standard error."""
+    said: tuple[list[str], list[str]] = ([], [])
     with pytest.raises(HelpRequested) as caught:
-        parse(argv)
+        parse(line.split(), tell=said[0].append, complain=said[1].append)
     assert caught.value.asked
-    assert (caught.value.notice, caught.value.notice_on_stderr) == (notice, on_stderr)
+    assert caught.value.command.name == command
+    assert said == ([NOTICE] * told, [NOTICE] * complaints)
+
+
+def test_help_of_a_command_that_has_its_own_flag() -> None:
+    """`docker container -h run` tells the notice, and then complains of the missing image (client 28.2.2)."""
+    told: list[str] = []
+    with pytest.raises(CommandError, match="requires at least 1 argument"):
+        parse(["container", "-h", "run"], tell=told.append)
+    assert told == [NOTICE]
+
+
+def test_flags_are_read_before_an_unknown_command_is_refused() -> None:
+    """Client 28.2.2."""
+    assert answer(["image", "nosuch", "--bad"])[:1] == (125,)
+    assert answer(["nosuch", "--debug"])[2].startswith("docker: unknown command: docker nosuch\n")
+    assert parse(["nosuch", "-v"]).command.name == "docker"
+    assert answer(["help", "image", "nosuch"])[2] == "unknown help topic: nosuch\n"
 
 
 def test_errors_come_before_help() -> None:

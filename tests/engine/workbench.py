@@ -15,7 +15,7 @@ from dockerlab.engine.container_ports import Ports
 from dockerlab.engine.container_registry import ContainerRegistry
 from dockerlab.engine.events import EventLog
 from dockerlab.engine.images import Images
-from dockerlab.engine.networks import Networks
+from dockerlab.engine.network_store import NetworkStore
 from dockerlab.engine.volumes import Volumes
 from dockerlab.errors import UnavailableError
 from dockerlab.events import Event, StepOutput
@@ -79,7 +79,7 @@ class Workbench:
             registry=ContainerRegistry(chance),
             images=self.images,
             volumes=Volumes(stores.volumes, self.log, clock, chance, lambda: "/var/lib/docker"),
-            networks=Networks(clock, chance, host),
+            networks=NetworkStore(clock, chance, host),
             events=self.log,
             ports=Ports(host),
         )

@@ -23,6 +23,7 @@ def _handlers() -> dict[str, Handler]:
         listings,
         logs,
         manifests,
+        networks,
         prune,
         registry,
         running,
@@ -32,7 +33,7 @@ def _handlers() -> dict[str, Handler]:
     )
 
     modules = (build, containers, cp, executing, images, information, inspecting, lifecycle)
-    more = (listings, logs, manifests, prune, registry, running, transfer, usage, volumes)
+    more = (listings, logs, manifests, networks, prune, registry, running, transfer, usage, volumes)
     return {name: handler for module in (*modules, *more) for name, handler in module.COMMANDS.items()}
 
 

@@ -18,6 +18,8 @@ _TOP_COLUMN, _TOP_GAP = 20, 3
 
 def diff(ctx: Context, args: Invocation) -> int:
     """`docker diff`."""
+    if not args.args[0]:
+        raise CommandError("Container name cannot be empty")
     for change in ctx.engine.containers.changes(args.args[0]):
         ctx.line(f"{_KINDS[change['Kind']]} {change['Path']}")
     return 0
@@ -117,7 +119,7 @@ _LIMITS = {
 def update(ctx: Context, args: Invocation) -> Running:
     """`docker update`: only what was given changes."""
     if not args.changed:
-        raise CommandError("you must provide one or more flags when using this command.")
+        raise CommandError("you must provide one or more flags when using this command")
     body: dict[str, Any] = {field: args[name] for name, field in _LIMITS.items() if name in args.changed}
     if args["restart"]:
         body["RestartPolicy"] = parse_restart(args["restart"])

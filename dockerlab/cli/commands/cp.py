@@ -24,6 +24,9 @@ _GO_DIRECTORY, _GO_SYMLINK = 1 << 31, 1 << 27
 
 def copy(ctx: Context, args: Invocation) -> Running:
     """`docker cp`."""
+    for text, side in zip(args.args, ("source", "destination"), strict=True):
+        if not text:
+            raise CommandError(f"{side} can not be empty")
     source_container, source = split_argument(args.args[0])
     container, destination = split_argument(args.args[1])
     if source_container and container:

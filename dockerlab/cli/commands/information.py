@@ -39,7 +39,7 @@ def info(ctx: Context, args: Invocation) -> int:
 
 def events(ctx: Context, args: Invocation) -> Running:
     """`docker events`: those of the past from --since on, then what happens until --until."""
-    since, until = timestamp(args["since"], ctx.now), timestamp(args["until"], ctx.now, "until")
+    since, until = timestamp(args["since"], ctx.now), timestamp(args["until"], ctx.now)
     stream = ctx.engine.system.events(since=since, until=until, filters=args["filter"])
     if not isinstance(stream, Generator):
         stream = iter(stream)

@@ -10,7 +10,7 @@ from dockerlab.cli.context import Context
 from dockerlab.cli.errors import worded
 from dockerlab.cli.inspector import inspector_of
 from dockerlab.cli.parser import Invocation
-from dockerlab.errors import CommandError, DockerlabError, UnavailableError
+from dockerlab.errors import CommandError, DockerlabError, EmptyNameError, UnavailableError
 
 Finder: TypeAlias = Callable[[str], tuple[str, Any]]
 """A name to the kind of what it means ('image', 'container', …) and its details as the Engine API has them."""
@@ -39,10 +39,16 @@ def _finders(ctx: Context, *, size: bool = False) -> Mapping[str, Callable[[str]
     engine = ctx.engine
     return {
         "container": lambda name: engine.containers.inspect(name, size=size),
-        "image": lambda name: engine.images.inspect(name),
+        "image": lambda name: _inspect_image(ctx, name),
         "network": lambda name: engine.networks.inspect(name),
         "volume": lambda name: engine.volumes.inspect(name),
     }
+
+
+def _inspect_image(ctx: Context, name: str) -> dict[str, Any]:
+    if not name:
+        raise CommandError("Error: No such image: ")  # the client asks nobody
+    return ctx.engine.images.inspect(name)
 
 
 def inspect(ctx: Context, args: Invocation) -> int:
@@ -59,6 +65,8 @@ def inspect(ctx: Context, args: Invocation) -> int:
                 raise UnavailableError(_NO_SWARM)
             try:
                 details = finders[each](name)
+            except EmptyNameError:
+                raise
             except DockerlabError:
                 if kind:
                     raise

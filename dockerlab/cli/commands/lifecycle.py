@@ -91,7 +91,7 @@ def remove(ctx: Context, args: Invocation) -> int:
         name = name.strip("/")
         try:
             if not name:
-                raise CommandError("Container name cannot be empty")
+                raise CommandError("container name cannot be empty")
             ctx.engine.containers.remove(name, force=force, volumes=volumes)
             ctx.line(name)
         except NotFoundError as error:

@@ -9,8 +9,9 @@ from dockerlab.cli.commands.base import Handler
 from dockerlab.cli.context import Context
 from dockerlab.cli.format import Column, Formatter, View
 from dockerlab.cli.parser import Invocation
-from dockerlab.cli.units import quote
+from dockerlab.engine.names import check_route
 from dockerlab.errors import CommandError
+from dockerlab.oci.golang import quote
 
 _AMBIGUOUS = frozenset("build history import inspect list load ls prune pull push remove rm save tag".split())
 """Words after `docker images` that were meant for `docker image`."""
@@ -48,6 +49,7 @@ def images(ctx: Context, args: Invocation) -> int:
 
 def history(ctx: Context, args: Invocation) -> int:
     """`docker history`."""
+    check_route(args.args[0])
     rows = ctx.engine.images.history(args.args[0])
     view = _view(ctx, args, human=bool(args["human"]))
     ctx.out(listing_images.history(rows, args["format"], view, quiet=bool(args["quiet"])))

@@ -10,14 +10,15 @@ from dockerlab.events import LogLine, Wait
 
 
 def logs(ctx: Context, args: Invocation) -> Running:
-    """`docker logs`."""
+    """`docker logs`: the container is looked for before the flags are read."""
+    container = ctx.engine.containers.inspect(args.args[0])
     lines = ctx.engine.containers.logs(
-        args.args[0],
+        container["Id"],
         stdout=True,
         stderr=True,
         follow=bool(args["follow"]),
         tail=args["tail"] or "all",
-        since=timestamp(args["since"], ctx.now),
+        since=timestamp(args["since"], ctx.now, "since"),
         until=timestamp(args["until"], ctx.now, "until"),
         timestamps=bool(args["timestamps"]),
     )

@@ -44,6 +44,12 @@ def prune_volumes(ctx: Context, filters: Filters) -> Pruned:
     return _list("Deleted Volumes", report["VolumesDeleted"]), report["SpaceReclaimed"]
 
 
+def prune_networks(ctx: Context, filters: Filters) -> Pruned:
+    """Remove the networks of users that no container is connected to."""
+    report = ctx.engine.networks.prune(filters)
+    return _list("Deleted Networks", report["NetworksDeleted"]), 0
+
+
 def prune_build_cache(ctx: Context, *, everything: bool) -> Pruned:
     """Empty the build cache."""
     report = ctx.engine.builder.prune(all=everything)
@@ -89,7 +95,7 @@ def volumes(ctx: Context, args: Invocation) -> Running:
 def networks(ctx: Context, args: Invocation) -> Running:
     """`docker network prune`: the three networks that are always there stay."""
     if (yield from agreed(ctx, args["force"], "all custom networks not used by at least one container.")):
-        ctx.engine.networks.list(None)
+        ctx.out(prune_networks(ctx, args["filter"])[0])
     return 0
 
 
@@ -109,7 +115,7 @@ def system(ctx: Context, args: Invocation) -> Running:
         raise CommandError('ERROR: The "until" filter is not supported with "--volumes"')
     if not args["force"] and not (yield from ctx.confirm(_system_warning(everything, with_volumes, filters))):
         return 0
-    steps: list[Callable[[], Pruned]] = [lambda: prune_containers(ctx, filters)]
+    steps: list[Callable[[], Pruned]] = [lambda: prune_containers(ctx, filters), lambda: prune_networks(ctx, filters)]
     if with_volumes:
         steps.append(lambda: prune_volumes(ctx, filters))
     steps.append(lambda: prune_images(ctx, filters, everything=everything))

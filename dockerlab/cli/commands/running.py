@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from typing import Any
 
@@ -17,6 +18,7 @@ from dockerlab.events import Wait
 from dockerlab.oci.reference import Reference
 from dockerlab.runtime.container import StartError
 
+_ID = re.compile("(sha256:)?[0-9a-f]{64}")
 _PULL = ("always", "missing", "never")
 
 
@@ -52,7 +54,7 @@ def _read(ctx: Context, args: Invocation, command: str) -> dict[str, Any]:
 
 def _detached(args: Invocation) -> dict[str, Any]:
     if args["attach"]:
-        raise RunError("conflicting options: cannot specify both --attach and --detach")
+        raise CommandError("conflicting options: cannot specify both --attach and --detach")
     return {"AttachStdin": False, "AttachStdout": False, "AttachStderr": False, "StdinOnce": False}
 
 
@@ -101,9 +103,7 @@ def _create(ctx: Context, args: Invocation, body: dict[str, Any]) -> Generator[W
 
 def _image_name(ctx: Context, text: str) -> Reference | None:
     """The reference to pull, None for what is an image's ID."""
-    if len(text) == 64 and all(digit in "0123456789abcdef" for digit in text):
-        return None
-    if text.startswith("sha256:"):
+    if _ID.fullmatch(text):
         return None
     return parse_name(text).with_default_tag()
 
@@ -117,13 +117,22 @@ def _create_or_pull(
         created = containers.create(body, wanted)
         return created
     except NotFoundError:
-        if name is None or args["pull"] != "missing":
+        if name is None or args["pull"] != "missing" or _is_here(ctx, body["Image"]):
             raise
     if not args["quiet"]:
         ctx.complain(f"Unable to find image '{name.familiar}' locally")
     yield from _pull(ctx, args, name)
     created = containers.create(body, wanted)
     return created
+
+
+def _is_here(ctx: Context, image: str) -> bool:
+    """Whether it was something else than the image that was not found."""
+    try:
+        ctx.engine.images.find(image)
+    except NotFoundError:
+        return False
+    return True
 
 
 def _pull(ctx: Context, args: Invocation, name: Reference) -> Generator[Wait, Any, object]:

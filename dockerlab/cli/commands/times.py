@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dockerlab.cli.units import parse_duration
+from dockerlab.cli.numbers import parse_duration
 from dockerlab.errors import CommandError
 from dockerlab.world import NANOSECOND, parse_instant
 
 
-def timestamp(text: str, now: int, flag: str = "since") -> int:
-    """Nanoseconds since 1970 of '10m' (ago), RFC 3339 or seconds since 1970; 0 for ''."""
+def timestamp(text: str, now: int, flag: str = "") -> int:
+    """Nanoseconds since 1970 of '10m' (ago), RFC 3339 or seconds since 1970; 0 for ''.
+
+    An error names the `flag`, where one is given.
+    """
     if not text:
         return 0
     try:
@@ -24,5 +27,5 @@ def _absolute(text: str, flag: str) -> int:
     try:
         return parse_instant(text)
     except ValueError as error:
-        message = f'invalid value for "{flag}": failed to parse value as time or duration: "{text}"'
-        raise CommandError(message) from error
+        where = f'invalid value for "{flag}": ' if flag else ""
+        raise CommandError(f'{where}failed to parse value as time or duration: "{text}"') from error

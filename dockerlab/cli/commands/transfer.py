@@ -88,7 +88,7 @@ def check_output(ctx: Context, output: str, what: str) -> None:
     if not ctx.fs.is_dir(ctx.path(folder)):
         raise CommandError(f"{what}: invalid output path: stat {folder}: no such file or directory")
     if ctx.fs.is_dir(ctx.path(output)):
-        raise CommandError(f'{what}: invalid output path: "{output}" must be a regular file')
+        raise CommandError(f"{what}: cannot write to a directory")
 
 
 def write_content(ctx: Context, content: Content, output: str) -> None:

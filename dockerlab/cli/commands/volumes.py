@@ -22,7 +22,7 @@ def create(ctx: Context, args: Invocation) -> int:
     if args.args:
         if name:
             raise CommandError(
-                "conflicting options: cannot specify a volume name through both --name and as a positional arg"
+                "conflicting options: cannot specify a volume-name through both --name and as a positional arg"
             )
         name = args.args[0]
     volume = ctx.engine.volumes.create(

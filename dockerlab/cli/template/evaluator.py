@@ -16,7 +16,7 @@ from dockerlab.cli.template.functions import Function
 from dockerlab.cli.template.parser import Tree
 from dockerlab.cli.template.printing import plain, sorted_keys
 from dockerlab.cli.template.values import Int, Method, NilPointer, Struct, Value, is_true, type_of
-from dockerlab.cli.units import quote
+from dockerlab.oci.golang import quote
 
 _NOTHING = object()
 """Stands for "no argument comes through the pipeline"; None would be a value."""

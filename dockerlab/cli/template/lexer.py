@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from dockerlab.cli.units import quote
+from dockerlab.oci.golang import quote
 
 
 class Kind(Enum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from dockerlab.cli.units import quote
+from dockerlab.oci.golang import quote
 
 
 @dataclass(frozen=True)

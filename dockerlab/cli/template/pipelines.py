@@ -8,7 +8,7 @@ from dockerlab.cli.template import nodes
 from dockerlab.cli.template.errors import TemplateSyntaxError
 from dockerlab.cli.template.lexer import Kind, Token, scan
 from dockerlab.cli.template.literals import character, number, unquote
-from dockerlab.cli.units import quote
+from dockerlab.oci.golang import quote
 
 _OPERANDS = frozenset(
     (Kind.IDENTIFIER, Kind.DOT, Kind.FIELD, Kind.VARIABLE, Kind.BOOL, Kind.NUMBER, Kind.CHARACTER, Kind.STRING,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from dockerlab.cli.template.values import NilPointer, Number, Struct, Value, type_of
-from dockerlab.cli.units import quote, quote_rune
+from dockerlab.oci.golang import quote, quote_rune
 
 ADDRESS = "0xc000000000"
 """What stands for a pointer within another value."""

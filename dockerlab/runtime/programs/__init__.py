@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dockerlab.runtime.process import Program
+    from dockerlab.runtime.programs.registry import Programs
 
-    PROGRAMS: Mapping[str, Program]
+    PROGRAMS: Programs
 
 __all__ = ["PROGRAMS"]
 

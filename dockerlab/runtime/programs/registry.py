@@ -145,9 +145,10 @@ def _report(proc: Process, error: ProgramFailure | FileSystemError | NumberError
 
 
 class Programs(Mapping[str, Program]):
-    """All programs by name; looking one up imports its module."""
+    """All programs by name, and those that a machine has of its own; looking one up imports its module."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Mapping[str, Program] | None = None) -> None:
+        self._own = dict(own or {})
         self._homes = {
             name: module
             for modules in ({f"{HOME}.{group}": names for group, names in GROUPS.items()}, ELSEWHERE)
@@ -155,7 +156,12 @@ class Programs(Mapping[str, Program]):
             for name in names.split()
         } | SHELLS
 
+    def __or__(self, own: Mapping[str, Program]) -> Programs:
+        return Programs({**self._own, **own})
+
     def __getitem__(self, name: str) -> Program:
+        if name in self._own:
+            return self._own[name]
         if name not in _found:
             module = importlib.import_module(self._homes[name])
             if name in SHELLS:
@@ -163,13 +169,13 @@ class Programs(Mapping[str, Program]):
         return _found[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._homes)
+        return iter({**self._homes, **self._own})
 
     def __len__(self) -> int:
-        return len(self._homes)
+        return len({**self._homes, **self._own})
 
     def __contains__(self, name: object) -> bool:
-        return name in self._homes
+        return name in self._homes or name in self._own
 
     def home(self, name: str) -> str:
         """The module that holds a program."""

@@ -45,4 +45,4 @@ def test_update_changes_only_what_is_given(host: Host) -> None:
     host("docker create --name c1 busybox:1.35")
     assert host("docker update --restart always c1") == ("c1\n", "", 0)
     assert host("docker inspect -f '{{.HostConfig.RestartPolicy.Name}}' c1")[0] == "always\n"
-    assert host("docker update c1") == ("", "you must provide one or more flags when using this command.\n", 1)
+    assert host("docker update c1") == ("", "you must provide one or more flags when using this command\n", 1)

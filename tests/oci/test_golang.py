@@ -1,18 +1,25 @@
-"""Go's ways with values (fmt's %q, time.Duration, BuildKit's util/suggest)."""
+"""Go's ways with values (fmt's %q, strconv.Quote, time.Duration)."""
 
 from __future__ import annotations
 
 import pytest
 
-from dockerlab.build.golang import parse_duration, quote, quote_list, quote_rune, show_duration, show_list, suggest
 from dockerlab.errors import InvalidParameterError
+from dockerlab.oci.golang import parse_duration, quote, quote_list, quote_rune, show_duration, show_list
 
 SECOND = 1_000_000_000
 
 
 @pytest.mark.parametrize(
     ("text", "quoted"),
-    [("a b", '"a b"'), ('"', '"\\""'), ("\\", '"\\\\"'), ("\n\x01", '"\\n\\x01"'), ("é\u2028", '"é\\u2028"')],
+    [
+        ("a b", '"a b"'),
+        ('"', '"\\""'),
+        ("\\", '"\\\\"'),
+        ("\n\x01", '"\\n\\x01"'),
+        ("é\u2028", '"é\\u2028"'),
+        ("…\U0001f433\udcff", '"…\U0001f433\\xff"'),
+    ],
 )
 def test_quoted_strings(text: str, quoted: str) -> None:
     assert quote(text) == quoted
@@ -33,6 +40,9 @@ def test_lists_and_runes() -> None:
         ("1h", 3600 * SECOND, "1h0m0s"),
         ("1.5s", 3 * SECOND // 2, "1.5s"),
         ("100ms", SECOND // 10, "100ms"),
+        ("1h15m30.5s", 4_530_500_000_000, "1h15m30.5s"),
+        (".5s", SECOND // 2, "500ms"),
+        ("2160h", 2160 * 3600 * SECOND, "2160h0m0s"),
         ("0", 0, "0s"),
         ("-2s", -2 * SECOND, "-2s"),
     ],
@@ -55,9 +65,3 @@ def test_texts_that_are_no_duration(text: str, message: str) -> None:
     with pytest.raises(InvalidParameterError) as caught:
         parse_duration(text)
     assert str(caught.value) == message
-
-
-def test_suggestions() -> None:
-    assert suggest("FOO", ["COPY", "FROM"]) == " (did you mean FROM?)"
-    assert suggest("foo", ["COPY", "FROM"]) == " (did you mean from?)"
-    assert suggest("zzzzzz", ["COPY", "FROM"]) == ""
