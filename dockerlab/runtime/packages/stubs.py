@@ -11,7 +11,6 @@ from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import Waiting, program
 
 VERSIONS = {
-    "git": ("git", "2.43.0", "git version {0}\n"),
     "make": ("make", "4.3", "GNU Make {0}\nBuilt for x86_64-pc-linux-gnu\n"),
     "gcc": ("gcc-[0-9]+", "13.3.0-6ubuntu2~24.04", "gcc ({2} {1}) {0}\n"),
     "cc": ("gcc-[0-9]+", "13.3.0-6ubuntu2~24.04", "cc ({2} {1}) {0}\n"),

@@ -67,13 +67,14 @@ GROUPS: dict[str, str] = {
 
 ELSEWHERE: dict[str, str] = {
     "dockerlab.runtime.tools": "jq",
+    "dockerlab.runtime.git.command": "git",
     "dockerlab.runtime.packages.apt": "apt apt-get apt-cache apt-mark",
     "dockerlab.runtime.packages.dpkg": "dpkg dpkg-query",
     "dockerlab.runtime.packages.apk": "apk",
     "dockerlab.runtime.packages.python": "python python3 python3.10 python3.11 python3.12 python3.13 "
     "python3.14 pip pip3 flask",
     "dockerlab.runtime.packages.npm": "npm",
-    "dockerlab.runtime.packages.stubs": "git make gcc cc g++ node gpg sqlite3 openssl rsync nginx sshd cron "
+    "dockerlab.runtime.packages.stubs": "make gcc cc g++ node gpg sqlite3 openssl rsync nginx sshd cron "
     "supervisord ssh scp ssh-keygen update-ca-certificates locale-gen add-apt-repository file tree",
 }
 """Programs outside this folder, by the full name of their module."""
