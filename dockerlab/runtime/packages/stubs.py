@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 
-from dockerlab.runtime.packages.node import node_version, packaged_version
+from dockerlab.runtime.packages.node import packaged_version
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs.messages import name_of
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import Waiting, program
 
 VERSIONS = {
-    "make": ("make", "4.3", "GNU Make {0}\nBuilt for x86_64-pc-linux-gnu\n"),
-    "gcc": ("gcc-[0-9]+", "13.3.0-6ubuntu2~24.04", "gcc ({2} {1}) {0}\n"),
-    "cc": ("gcc-[0-9]+", "13.3.0-6ubuntu2~24.04", "cc ({2} {1}) {0}\n"),
-    "g++": ("g[+][+]-[0-9]+", "13.3.0-6ubuntu2~24.04", "g++ ({2} {1}) {0}\n"),
-    "node": ("nodejs", "22.16.0", "v{0}\n"),
     "gpg": ("gpg", "2.4.4", "gpg (GnuPG) {0}\n"),
     "sqlite3": ("sqlite3", "3.45.1", "{0} 2024-01-30\n"),
     "openssl": ("openssl", "3.0.13", "OpenSSL {0} 30 Jan 2024\n"),
@@ -34,8 +29,7 @@ def versioned(proc: Process, args: Arguments) -> int:
         package, default, sentence = VERSIONS[name]
         version = packaged_version(proc, package) or default
         bare = re.split(r"[-+~]", version.rpartition(":")[2])[0]
-        system = "Ubuntu" if "ubuntu" in version else "Debian"
-        proc.out(node_version(proc) + "\n" if name == "node" else sentence.format(bare, version, system))
+        proc.out(sentence.format(bare))
         return 0
     proc.err(f"{name}: dockerlab simulates only `{name} --version`\n")
     return 1

@@ -51,6 +51,8 @@ GROUPS: dict[str, str] = {
     "identity": "id whoami groups su su-exec gosu",
     "users": "adduser useradd deluser userdel addgroup groupadd delgroup groupdel passwd chpasswd usermod getent",
     "machine": "hostname uname arch date nproc free uptime mount umount lsb_release dmesg tty",
+    "envsubst": "envsubst",
+    "zipping": "zip unzip",
     "environment": "env printenv pwd which nice nohup timeout setsid",
     "processes": "sleep ps kill killall pkill pidof pgrep top",
     "values": "true false : yes seq echo basename dirname",
@@ -74,7 +76,9 @@ ELSEWHERE: dict[str, str] = {
     "dockerlab.runtime.packages.python": "python python3 python3.10 python3.11 python3.12 python3.13 "
     "python3.14 pip pip3 flask",
     "dockerlab.runtime.packages.npm": "npm",
-    "dockerlab.runtime.packages.stubs": "make gcc cc g++ node gpg sqlite3 openssl rsync nginx sshd cron "
+    "dockerlab.runtime.languages.programs": "node nodejs java javac jshell jar go gofmt rustc cargo rustup ruby irb "
+    "gem bundle rake php perl make gcc cc g++ yarn npx corepack",
+    "dockerlab.runtime.packages.stubs": "gpg sqlite3 openssl rsync nginx sshd cron "
     "supervisord ssh scp ssh-keygen update-ca-certificates locale-gen add-apt-repository file tree",
 }
 """Programs outside this folder, by the full name of their module."""
