@@ -72,7 +72,7 @@ class BuildKit:
             raise self._solve_error(error) from error
 
     def _build(self) -> Conversation[str]:
-        yield from self._load("[internal] load build definition from " + self.request.context.dockerfile_name,
+        yield from self._load("[internal] load build definition from " + self.request.context.base_name,
                               "transferring dockerfile", self._dockerfile_size())  # fmt: skip
         self.graph = Graph(self._plan())
         self._set_globals()
@@ -123,7 +123,7 @@ class BuildKit:
             first, last = self.blamed.node.first_line, self.blamed.node.last_line
         return SolveError(
             str(error),
-            dockerfile_name=context.dockerfile_name,
+            dockerfile_name=context.base_name,
             dockerfile=context.dockerfile,
             first_line=first,
             last_line=last,
@@ -135,7 +135,7 @@ class BuildKit:
         context = self.request.context
         if context.missing:
             return 2
-        return transfer_size(context.dockerfile_name, len(context.dockerfile.encode("utf-8", "surrogateescape")))
+        return transfer_size(context.base_name, len(context.dockerfile.encode("utf-8", "surrogateescape")))
 
     def _ignore_size(self) -> int:
         patterns = self.request.context.ignore.patterns
@@ -144,7 +144,7 @@ class BuildKit:
     def _plan(self) -> Plan:
         context = self.request.context
         if context.missing:
-            raise BuildError(f"failed to read dockerfile: open {context.dockerfile_name}: no such file or directory")
+            raise BuildError(f"failed to read dockerfile: open {context.base_name}: no such file or directory")
         if not context.dockerfile:
             raise BuildError("the Dockerfile cannot be empty")
         return plan(self.request.context.dockerfile, BUILDKIT)

@@ -41,6 +41,11 @@ class BuildContext:
     missing: bool = False
     """The folder has no such Dockerfile: BuildKit says so when it builds."""
 
+    @property
+    def base_name(self) -> str:
+        """The Dockerfile's name without its folder: BuildKit gets that folder on its own, and knows no more."""
+        return posixpath.basename(self.dockerfile_name)
+
     def ignored(self, path: str) -> bool:
         """Whether .dockerignore keeps a path out of the context."""
         return self.ignore.excludes(path)

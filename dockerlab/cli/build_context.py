@@ -24,14 +24,6 @@ class ContextError(CommandError):
         super().__init__(f"unable to prepare context: {message}")
 
 
-class MissingDockerfileError(ContextError):
-    """There is no Dockerfile; BuildKit finds that out later than the legacy client, and says it in other words."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"unable to evaluate symlinks in Dockerfile path: lstat {path}: no such file or directory")
-        self.path = path
-
-
 def read_context(
     ctx: Context, place: str, dockerfile: str, *, buildkit: bool, compress: bool = False
 ) -> Generator[Wait, Any, BuildContext]:
@@ -46,7 +38,7 @@ def read_context(
     if dockerfile == "-":
         text = (yield from ctx.read_stdin()).decode("utf-8", "replace")
         return context_of(ctx.fs.tree(folder), outside=text, buildkit=buildkit, compress=compress)
-    name, outside = _dockerfile(ctx, folder, dockerfile)
+    name, outside = _dockerfile(ctx, folder, dockerfile, buildkit=buildkit)
     return context_of(ctx.fs.tree(folder), name, outside=outside, buildkit=buildkit, compress=compress)
 
 
@@ -59,13 +51,19 @@ def _folder(ctx: Context, place: str) -> str:
     return ctx.fs.realpath(folder)
 
 
-def _dockerfile(ctx: Context, folder: str, dockerfile: str) -> tuple[str, str | None]:
-    """The Dockerfile's name in the context; or its name and text, where it stands outside."""
+def _dockerfile(ctx: Context, folder: str, dockerfile: str, *, buildkit: bool) -> tuple[str, str | None]:
+    """The Dockerfile's name in the context; or its name and text, where it stands outside.
+
+    The legacy client refuses a missing one; with BuildKit that is found out by the builder.
+    """
     path = ctx.path(dockerfile) if dockerfile else posixpath.join(folder, DEFAULT_NAME)
     if not dockerfile and not ctx.fs.exists(path) and ctx.fs.exists(posixpath.join(folder, DEFAULT_NAME.lower())):
         path = posixpath.join(folder, DEFAULT_NAME.lower())
     if not ctx.fs.exists(path):
-        raise MissingDockerfileError(path)
+        if not buildkit:
+            where = f"lstat {path}: no such file or directory"
+            raise ContextError(f"unable to evaluate symlinks in Dockerfile path: {where}")
+        return posixpath.relpath(path, folder), None
     real = ctx.fs.realpath(path)
     if real.startswith(folder.rstrip("/") + "/"):
         return posixpath.relpath(real, folder), None

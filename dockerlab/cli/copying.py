@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 from dockerlab.errors import CommandError
 from dockerlab.fs.entry import Entry
-from dockerlab.fs.filesystem import FileSystem
-from dockerlab.fs.tree import Directory, Node
+from dockerlab.fs.unpacking import Refuse
 
 
 @dataclass(frozen=True)
@@ -82,22 +81,6 @@ def _moved(path: str, old: str, new: str) -> str:
     return posixpath.join(new, rest) if new else rest
 
 
-def unpack(tree: Directory, fs: FileSystem, folder: str) -> None:
-    """Put a tree's entries into a directory, over what is there."""
-    for name, node in tree.entries.items():
-        _place(fs, posixpath.join(folder, name), node)
-
-
-def _place(fs: FileSystem, path: str, node: Node) -> None:
-    there = fs.find(path, follow=False)
-    if there and there.is_dir:
-        if not isinstance(node, Directory):
-            raise CommandError(f'cannot overwrite directory "{path}" with non-directory')
-        for name, child in node.entries.items():
-            _place(fs, posixpath.join(path, name), child)
-        return
-    if there and isinstance(node, Directory):
-        raise CommandError(f'cannot overwrite non-directory "{path}" with directory')
-    if there:
-        fs.unlink(path)
-    fs.graft(path, node)
+def refusal(folder: str) -> Refuse:
+    """What the client says where a directory and a file meet while it unpacks into a folder."""
+    return lambda path, there, comes: CommandError(f'cannot overwrite {there} "{path}" with {comes} "{folder}"')

@@ -28,13 +28,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One thing that a row can tell: its name in templates, its title in tables, and how it is found.
+    """One thing that a row can tell: its name in templates, its title in tables (if it has one), and how it is found.
 
     `json` where `{{json .}}` has something else.
     """
 
     name: str
-    title: str
+    title: str | None
     value: Callable[[Any, View], Any]
     json: Callable[[Any, View], Any] | None = None
 
@@ -99,7 +99,7 @@ class Formatter:
         fields: dict[str, Any] = {column.name: "" for column in self.columns}
         fields |= {method: Method(method, lambda *arguments: "", ("string",)) for method in self.methods}
         try:
-            parsed = _parse(template)
+            parsed = Template.parse(template)
         except TemplateSyntaxError as error:
             raise CommandError(f"failed to parse template: {error}") from error
         try:
@@ -108,7 +108,7 @@ class Formatter:
             raise CommandError(f"failed to execute template: {error}") from error
         return used
 
-    def _titles(self) -> Mapping[str, str]:
+    def _titles(self) -> Mapping[str, str | None]:
         return {column.name: column.title for column in self.columns}
 
     def _render(self, template: Template, row: Struct) -> str:

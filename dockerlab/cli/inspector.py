@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Protocol
 
-from dockerlab.cli.shapes import ordered, shaped
+from dockerlab.cli.shapes import WITHOUT_JSON, decoded, shaped
 from dockerlab.cli.template import Template, TemplateError, TemplateRunError, TemplateSyntaxError
+from dockerlab.cli.template.docker import escape_html
 from dockerlab.errors import CommandError
 
 
@@ -25,14 +26,19 @@ class _Indented:
 
     def __init__(self) -> None:
         self._found: list[Any] = []
+        self._escaped = False
 
     def add(self, kind: str, details: Any) -> None:
         """One more element."""
         self._found.append(details)
+        self._escaped = kind in WITHOUT_JSON
 
     def text(self) -> str:
         """The array; '[]' where nothing was found."""
-        return json.dumps(self._found, indent=4, ensure_ascii=False) + "\n"
+        return self._finished(json.dumps(self._found, indent=4, ensure_ascii=False))
+
+    def _finished(self, text: str) -> str:
+        return (escape_html(text) if self._escaped else text) + "\n"
 
 
 class _Compact(_Indented):
@@ -40,7 +46,7 @@ class _Compact(_Indented):
 
     def text(self) -> str:
         """The array."""
-        return json.dumps(self._found, ensure_ascii=False, separators=(",", ":")) + "\n"
+        return self._finished(json.dumps(self._found, ensure_ascii=False, separators=(",", ":")))
 
 
 class _Templated:
@@ -54,11 +60,13 @@ class _Templated:
         """Run the template on the struct, then on the plain JSON where that fails."""
         try:
             text = self._template.render(shaped(kind, details))
-        except TemplateRunError:
-            try:
-                text = self._template.render(ordered(details), missing_key_is_error=True)
-            except TemplateError as error:
+        except TemplateRunError as error:
+            if kind in WITHOUT_JSON:
                 raise CommandError(f"template parsing error: {error}") from error
+            try:
+                text = self._template.render(decoded(details), missing_key_is_error=True)
+            except TemplateError as fault:
+                raise CommandError(f"template parsing error: {fault}") from fault
         self._lines.append(text + "\n")
 
     def text(self) -> str:

@@ -22,6 +22,8 @@ DEPRECATED: The legacy builder is deprecated and will be removed in a future rel
             environment-variable.
 
 """
+_LEVELS = frozenset("panic fatal error warn warning info debug trace".split())
+"""Of the logging library (sirupsen/logrus)."""
 _BUILDERS = (("build",), ("builder",), ("image", "build"))
 
 
@@ -46,6 +48,9 @@ def _run(argv: Sequence[str], ctx: Context) -> Generator[Wait, Any, int]:
     if not invocation.command.path:  # nothing but --version leads here
         ctx.line(f"Docker version {CLIENT['Version']}, build {CLIENT['GitCommit']}")
         return 0
+    level = invocation.globals["log-level"]
+    if level not in _LEVELS:
+        raise CommandError(f"Unable to parse logging level: {level}")
     handler = handler_of(invocation.command.key)
     if handler is None:
         raise CommandError(f"dockerlab does not simulate '{invocation.command.name}'")

@@ -40,7 +40,7 @@ def container_body(
     config = _config(args, read_file, env or {})
     config |= {"ExposedPorts": {port: {} for port in ports}, "Volumes": {path: {} for path in volumes}}
     host = _host(flags, args.changed, read_file)
-    host |= {"Binds": binds, "PortBindings": bindings, **limits}
+    host |= {"Binds": binds or None, "PortBindings": bindings, **limits}
     if flags.get("rm") and host["RestartPolicy"]["Name"] not in {"", "no"}:
         raise OptionError("conflicting options: cannot specify both --restart and --rm")
     networking = {"EndpointsConfig": endpoints(flags)}
@@ -122,13 +122,13 @@ def _host(flags: Mapping[str, Any], changed: frozenset[str], read_file: Reader) 
         "Dns": list(flags["dns"]),
         "DnsSearch": list(flags["dns-search"]),
         "DnsOptions": [*flags["dns-option"], *flags.get("dns-opt", ())],
-        "ExtraHosts": list(flags["add-host"]),
-        "VolumesFrom": list(flags["volumes-from"]),
+        "ExtraHosts": list(flags["add-host"]) or None,
+        "VolumesFrom": list(flags["volumes-from"]) or None,
         "IpcMode": flags["ipc"],
         "NetworkMode": network_mode(flags),
-        "CapAdd": list(flags["cap-add"]),
-        "CapDrop": list(flags["cap-drop"]),
-        "GroupAdd": list(flags["group-add"]),
+        "CapAdd": list(flags["cap-add"]) or None,
+        "CapDrop": list(flags["cap-drop"]) or None,
+        "GroupAdd": list(flags["group-add"]) or None,
         "ReadonlyRootfs": bool(flags["read-only"]),
         "VolumeDriver": flags["volume-driver"],
         "Isolation": flags["isolation"],
@@ -144,7 +144,7 @@ def _host(flags: Mapping[str, Any], changed: frozenset[str], read_file: Reader) 
     host |= {
         "RestartPolicy": parse_restart(flags["restart"]),
         "LogConfig": _logging(flags),
-        "SecurityOpt": [_security(text, read_file) for text in flags["security-opt"]],
+        "SecurityOpt": [_security(text, read_file) for text in flags["security-opt"]] or None,
         "StorageOpt": _storage(flags["storage-opt"]),
     }
     if "init" in changed:
@@ -171,7 +171,7 @@ def _security(text: str, read_file: Reader) -> str:
     if not equals and name != "no-new-privileges":
         name, equals, value = text.partition(":")
         if not equals:
-            raise OptionError(f"invalid --security-opt: {quote(text)}")
+            raise OptionError(f"Invalid --security-opt: {quote(text)}")
     if name != "seccomp" or value in {"unconfined", "builtin"}:
         return text
     try:

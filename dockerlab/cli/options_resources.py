@@ -62,9 +62,9 @@ def _of_run(flags: Mapping[str, Any]) -> Json:
         "BlkioDeviceWriteBps": _rates(flags["device-write-bps"]),
         "BlkioDeviceWriteIOps": _rates(flags["device-write-iops"]),
         "Ulimits": [limit.to_json() for limit in flags["ulimit"]],
-        "DeviceCgroupRules": list(flags["device-cgroup-rule"]),
+        "DeviceCgroupRules": list(flags["device-cgroup-rule"]) or None,
         "Devices": devices,
-        "DeviceRequests": requests,
+        "DeviceRequests": requests or None,
     }
 
 

@@ -10,57 +10,23 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from dockerlab.cli.template.values import Int, Map, NilPointer, Slice, Struct, Value
-
-_TYPES: Mapping[str, str] = {
-    "image.InspectResponse": """ID:Id string, RepoTags []string, RepoDigests []string, Parent string, Comment string,
-        Created string, Container string, ContainerConfig *container.Config, DockerVersion string, Author string,
-        Config *image.Config, Architecture string, Variant string, Os string, OsVersion string, Size int64,
-        VirtualSize int64, GraphDriver storage.DriverData, RootFS image.RootFS, Metadata image.Metadata""",
-    "image.Config": "ImageConfig:+ oci.ImageConfig, Ext:+ image.ConfigExt",
-    "oci.ImageConfig": """User string, ExposedPorts map[string]struct{}, Env []string, Entrypoint []string,
-        Cmd []string, Volumes map[string]struct{}, WorkingDir string, Labels map[string]string, StopSignal string,
-        ArgsEscaped bool""",
-    "image.ConfigExt": "Healthcheck *container.HealthConfig, OnBuild []string, Shell []string",
-    "image.RootFS": "Type string, Layers []string",
-    "image.Metadata": "LastTagTime time.Time",
-    "storage.DriverData": "Data map[string]string, Name string",
-    "container.HealthConfig": "Test []string, Interval int64, Timeout int64, StartPeriod int64, Retries int",
-    "container.Config": """Hostname string, Domainname string, User string, AttachStdin bool, AttachStdout bool,
-        AttachStderr bool, ExposedPorts map[nat.Port]struct{}, Tty bool, OpenStdin bool, StdinOnce bool, Env []string,
-        Cmd []string, Healthcheck *container.HealthConfig, ArgsEscaped bool, Image string,
-        Volumes map[string]struct{}, WorkingDir string, Entrypoint []string, NetworkDisabled bool, OnBuild []string,
-        Labels map[string]string, StopSignal string, StopTimeout *int, Shell []string""",
-    "container.InspectResponse": """ID:Id string, Created string, Path string, Args []string,
-        State *container.State, Image string, ResolvConfPath string, HostnamePath string, HostsPath string,
-        LogPath string, Name string, RestartCount int, Driver string, Platform string, MountLabel string,
-        ProcessLabel string, AppArmorProfile string, ExecIDs []string, HostConfig any, GraphDriver storage.DriverData,
-        SizeRw *int64, SizeRootFs *int64, Mounts []container.MountPoint, Config *container.Config,
-        NetworkSettings *container.NetworkSettings""",
-    "container.State": """Status string, Running bool, Paused bool, Restarting bool, OOMKilled bool, Dead bool,
-        Pid int, ExitCode int, Error string, StartedAt string, FinishedAt string, Health *container.Health""",
-    "container.Health": "Status string, FailingStreak int, Log []any",
-    "container.MountPoint": """Type string, Name string, Source string, Destination string, Driver string,
-        Mode string, RW bool, Propagation string""",
-    "container.NetworkSettings": """Bridge string, SandboxID string, SandboxKey string, Ports map[nat.Port]any,
-        HairpinMode bool, LinkLocalIPv6Address string, LinkLocalIPv6PrefixLen int, SecondaryIPAddresses any,
-        SecondaryIPv6Addresses any, EndpointID string, Gateway string, GlobalIPv6Address string,
-        GlobalIPv6PrefixLen int, IPAddress string, IPPrefixLen int, IPv6Gateway string, MacAddress string,
-        Networks map[string]any""",
-    "network.Inspect": """Name string, ID:Id string, Created time.Time, Scope string, Driver string, EnableIPv4 bool,
-        EnableIPv6 bool, IPAM any, Internal bool, Attachable bool, Ingress bool, ConfigFrom any, ConfigOnly bool,
-        Containers map[string]any, Options map[string]string, Labels map[string]string""",
-    "volume.Volume": """CreatedAt string, Driver string, Labels map[string]string, Mountpoint string, Name string,
-        Options map[string]string, Scope string, Status any, UsageData any""",
-}
-"""Go struct -> its fields in order: name, ':' and the name in JSON where that differs, type; '+' means embedded."""
+from dockerlab.cli.gotypes import TYPES
+from dockerlab.cli.template.values import Int, Map, NilPointer, Number, Slice, Struct, Value
 
 _ROOTS = {
     "image": "image.InspectResponse",
     "container": "container.InspectResponse",
     "network": "network.Inspect",
     "volume": "volume.Volume",
+    "context": "context.contextWithTLSListing",
+    "event": "events.Message",
+    "version": "system.versionInfo",
+    "info": "system.dockerInfo",
 }
+_POINTED = frozenset({"event"})
+"""What templates get a pointer to."""
+WITHOUT_JSON = frozenset({"context"})
+"""What never was JSON: a template that fails on the struct has failed, and `json` escapes the struct for HTML."""
 
 
 class Ordered(dict[str, Any]):
@@ -85,7 +51,7 @@ class Shape(Struct):
 def _fields(type_name: str) -> tuple[tuple[str, str, str], ...]:
     """(Go name, JSON name or '+', type) of each field."""
     found = []
-    for text in _TYPES[type_name].split(","):
+    for text in TYPES[type_name].split(","):
         names, type_ = text.split()[:-1], text.split()[-1]
         name, _, json_name = names[0].partition(":")
         found.append((name, json_name or name, type_))
@@ -94,7 +60,21 @@ def _fields(type_name: str) -> tuple[tuple[str, str, str], ...]:
 
 def shaped(kind: str, details: Any) -> Value:
     """An object of the Engine API as the struct that Go reads it into."""
-    return _convert(_ROOTS[kind], details) if kind in _ROOTS and isinstance(details, Mapping) else ordered(details)
+    if kind not in _ROOTS or not isinstance(details, Mapping):
+        return ordered(details)
+    struct = _struct(_ROOTS[kind], details)
+    if kind in _POINTED:
+        struct.go_type = f"*{struct.go_type}"
+    return struct
+
+
+def decoded(value: Any) -> Any:
+    """JSON as Go reads it where it knows no type: []interface {}, map[string]interface {}, json.Number."""
+    if isinstance(value, Mapping):
+        return Ordered({key: decoded(each) for key, each in value.items()})
+    if isinstance(value, list | tuple):
+        return Slice([decoded(each) for each in value])
+    return Number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def ordered(value: Any) -> Any:
@@ -107,7 +87,7 @@ def ordered(value: Any) -> Any:
 def _convert(type_: str, value: Any) -> Value:
     if type_.startswith("*"):
         return NilPointer(type_[1:]) if value is None else _convert(type_[1:], value)
-    if type_ in _TYPES:
+    if type_ in TYPES:
         return _struct(type_, value or {})
     if type_.startswith("[]"):
         return Slice([_convert(type_[2:], each) for each in value or ()], type_[2:], nil=value is None)
@@ -128,8 +108,8 @@ def _scalar(type_: str, value: Any) -> Value:
         return _time(value)
     if type_ == "string":
         return value or ""
-    if type_ == "int64":
-        return Int.of("int64")(value or 0)
+    if type_ in {"int64", "uint64", "uint16", "uint"}:
+        return Int.of(type_)(value or 0)
     if type_ in {"int", "bool"}:
         return value if value is not None else {"int": 0, "bool": False}[type_]
     return ordered(value)

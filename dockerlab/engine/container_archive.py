@@ -10,8 +10,8 @@ from dockerlab.errors import ArchiveError, FileSystemError, InvalidParameterErro
 from dockerlab.fs.archive import entries_of, entry_of, read_tar, tree_of, write_tar
 from dockerlab.fs.content import Content
 from dockerlab.fs.entry import Entry
-from dockerlab.fs.filesystem import FileSystem
 from dockerlab.fs.tree import Directory, Node
+from dockerlab.fs.unpacking import unpack
 from dockerlab.runtime.container import Container
 from dockerlab.world import format_instant
 
@@ -21,21 +21,28 @@ GO_DIRECTORY, GO_SYMLINK = 1 << 31, 1 << 27
 
 def get_archive(container: Container, name: str, path: str) -> tuple[Content, dict[str, Any]]:
     """A tar of what is at `path`, and its statistics; `name` is how the client called the container."""
+    statistics = stat_path(container, name, path)
+    where = posixpath.normpath(posixpath.join("/", path))
+    return write_tar(_entries(statistics["name"], container.view().node(where, follow=False))), statistics
+
+
+def stat_path(container: Container, name: str, path: str) -> dict[str, Any]:
+    """What stands at a path, as the API tells it."""
+    if not path:
+        raise InvalidParameterError("bad parameter: pathcannot be empty")
     files = container.view()
     where = posixpath.normpath(posixpath.join("/", path))
     stat = files.find(where, follow=False)
     if stat is None or (path.endswith("/") and not files.is_dir(where)):
         raise NotFoundError(f"Could not find the file {path} in container {name}")
-    base = posixpath.basename(where) or "/"
     bits = GO_DIRECTORY * stat.is_dir | GO_SYMLINK * stat.is_symlink
-    shown = {
-        "name": base,
+    return {
+        "name": posixpath.basename(where) or "/",
         "size": stat.size,
         "mode": stat.mode | bits,
         "mtime": format_instant(stat.mtime),
         "linkTarget": stat.target,
     }
-    return write_tar(_entries(base, files.node(where, follow=False))), shown
 
 
 def _entries(base: str, node: Node) -> Iterator[Entry]:
@@ -62,31 +69,15 @@ def put_archive(container: Container, name: str, path: str, content: Content) ->
         raise ArchiveError(f"Error processing tar file(exit status 1): {reason}") from error
     if content.size == 0:
         raise ArchiveError("Error processing tar file(exit status 1): unexpected EOF")
-    unpack(tree, files, where)
+    try:
+        unpack(tree, files, where, _refusal)
+    except FileSystemError as error:
+        text = f"Error processing tar file(exit status 1): open {error.path}: {error.strerror.lower()}"
+        raise SystemError_(text) from error
 
 
-def unpack(tree: Directory, files: FileSystem, folder: str) -> None:
-    """Put a tree's entries into a directory, over what is there."""
-    for name, node in tree.entries.items():
-        try:
-            _place(files, posixpath.join(folder, name), node)
-        except FileSystemError as error:
-            text = f"Error processing tar file(exit status 1): open {error.path}: {error.strerror.lower()}"
-            raise SystemError_(text) from error
-
-
-def _place(files: FileSystem, path: str, node: Node) -> None:
-    there = files.find(path, follow=False)
-    if there and there.is_dir != isinstance(node, Directory):
-        kinds = ("directory", "non-directory") if there.is_dir else ("non-directory", "directory")
-        raise InvalidParameterError(f'cannot overwrite {kinds[0]} "{path}" with {kinds[1]} "/"')
-    if there and isinstance(node, Directory):
-        for name, child in node.entries.items():
-            _place(files, posixpath.join(path, name), child)
-        return
-    if there:
-        files.unlink(path)
-    files.graft(path, node)
+def _refusal(path: str, there: str, comes: str) -> InvalidParameterError:
+    return InvalidParameterError(f'cannot overwrite {there} "{path}" with {comes} "/"')
 
 
 def export(container: Container) -> Content:

@@ -1,7 +1,6 @@
 """What a client asks for when it creates a container, checked and completed (Engine API, "Create a container").
 
-What the body leaves open comes from the image (moby, `daemon/commit.go: merge`) and from the engine's defaults. The
-checks and their texts are moby's `verifyContainerSettings` and `verifyPlatformContainerResources`.
+What the body leaves open comes from the image (moby, `daemon/commit.go: merge`) and from the engine's defaults.
 """
 
 from __future__ import annotations
@@ -11,14 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dockerlab.errors import InvalidParameterError, SystemError_
+from dockerlab.engine.capabilities import normalised
+from dockerlab.errors import InvalidParameterError
 from dockerlab.oci.config import NIL, ContainerConfig, Healthcheck
-from dockerlab.runtime.signals import parse_signal
 
 MEBIBYTE = 1 << 20
-LEAST_MEMORY = 6 * MEBIBYTE
-MILLISECOND = 1_000_000
-NANO_CPU = 1_000_000_000
 
 HOST_DEFAULTS: Mapping[str, Any] = {
     "Binds": None,
@@ -117,7 +113,19 @@ def host_config(given: Mapping[str, Any] | None) -> dict[str, Any]:
     }
     if host["Memory"] and not host["MemorySwap"]:
         host["MemorySwap"] = 2 * host["Memory"]
-    return host
+    return host | _normalised(host)
+
+
+def _normalised(host: Mapping[str, Any]) -> dict[str, Any]:
+    """What moby says in another way than it was told: words for a default become the default, or null."""
+    logging = host["LogConfig"]
+    return {
+        "LogConfig": {"Type": logging.get("Type") or "json-file", "Config": logging.get("Config") or {}},
+        "CapAdd": normalised("CapAdd", host["CapAdd"]),
+        "CapDrop": normalised("CapDrop", host["CapDrop"]),
+        "MemorySwappiness": None if host["MemorySwappiness"] == -1 else host["MemorySwappiness"],
+        "PidsLimit": host["PidsLimit"] if (host["PidsLimit"] or 0) > 0 else None,
+    }
 
 
 def container_config(body: Mapping[str, Any], image: ContainerConfig | None) -> ContainerConfig:
@@ -161,7 +169,9 @@ def _union(first: Sequence[str] | None, second: Sequence[str] | None) -> tuple[s
     return tuple(sorted({*(first or ()), *(second or ())})) or NIL
 
 
-def _merged_env(own: Sequence[str], image: Sequence[str]) -> tuple[str, ...]:
+def _merged_env(own: tuple[str, ...], image: tuple[str, ...]) -> tuple[str, ...]:
+    if not own:
+        return image
     names = {pair.partition("=")[0] for pair in own}
     return (*own, *(pair for pair in image if pair.partition("=")[0] not in names))
 
@@ -178,73 +188,3 @@ def _merged_health(own: Healthcheck | None, image: Healthcheck | None) -> Health
         start_interval=own.start_interval or image.start_interval,
         retries=own.retries or image.retries,
     )
-
-
-# Checks.
-
-
-def check_config(config: ContainerConfig) -> None:
-    """What moby refuses in a configuration."""
-    directory = config.working_dir
-    if directory and not directory.startswith("/"):
-        text = f"the working directory '{directory}' is invalid, it needs to be an absolute path"
-        raise InvalidParameterError(text)
-    for pair in config.env:
-        if not pair.partition("=")[0]:
-            raise InvalidParameterError(f"invalid environment variable: {pair}")
-    if config.stop_signal:
-        signal_number(config.stop_signal)
-    if config.healthcheck is not None:
-        _check_health(config.healthcheck)
-
-
-def signal_number(text: str) -> int:
-    """A signal by name or number."""
-    number = parse_signal(text)
-    if not number:
-        raise InvalidParameterError(f"Invalid signal: {text}")
-    return number
-
-
-def _check_health(health: Healthcheck) -> None:
-    spans = {"Interval": health.interval, "Timeout": health.timeout, "StartPeriod": health.start_period}
-    for name, span in spans.items():
-        if span and span < MILLISECOND:
-            raise InvalidParameterError(f"{name} in Healthcheck cannot be less than 1ms")
-    if health.retries and health.retries < 0:
-        raise InvalidParameterError("Retries in Healthcheck cannot be negative")
-
-
-def check_host(host: Mapping[str, Any], cpus: int) -> None:
-    """What moby refuses in a HostConfig."""
-    check_restart_policy(host["RestartPolicy"])
-    if host["AutoRemove"] and host["RestartPolicy"]["Name"] != "no":
-        raise InvalidParameterError("can't create 'AutoRemove' container with restart policy")
-    check_resources(host, cpus)
-
-
-def check_restart_policy(policy: Mapping[str, Any]) -> None:
-    """no, always, unless-stopped, on-failure; only the last may count."""
-    name, count = policy.get("Name") or "no", policy.get("MaximumRetryCount", 0)
-    if name not in {"no", "always", "unless-stopped", "on-failure"}:
-        raise InvalidParameterError(f"invalid restart policy '{name}'")
-    if count and name != "on-failure":
-        raise InvalidParameterError(f"maximum retry count cannot be used with restart policy '{name}'")
-    if count < 0:
-        raise InvalidParameterError("maximum retry count cannot be negative")
-
-
-def check_resources(host: Mapping[str, Any], cpus: int) -> None:
-    """Limits that make no sense."""
-    memory, swap, nano = host.get("Memory", 0), host.get("MemorySwap", 0), host.get("NanoCpus", 0)
-    if 0 < memory < LEAST_MEMORY:
-        raise InvalidParameterError("Minimum memory limit allowed is 6MB")
-    if memory > 0 and 0 < swap < memory:
-        raise InvalidParameterError("Minimum memoryswap limit should be larger than memory limit, see usage")
-    if memory == 0 and swap > 0:
-        raise InvalidParameterError("You should always set the Memory limit when using Memoryswap limit, see usage")
-    if nano < 0 or nano > cpus * NANO_CPU:
-        text = f"Range of CPUs is from 0.01 to {cpus}.00, as there are only {cpus} CPUs available"
-        raise InvalidParameterError(text)
-    if host.get("CpuShares", 0) < 0:
-        raise SystemError_(f"invalid CPU shares ({host['CpuShares']}): value must be a positive integer")

@@ -59,7 +59,6 @@ def commit(images: ImageContext, container: Container, wanted: Commit) -> Image:
     image = images.stores.images.add(config, [layer] if layer else [], base.id if below else None)
     if wanted.name is not None:
         images.tag(image, wanted.name)
-    images.note(image, "commit")
     return image
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from dockerlab.engine import container_links as links
 from dockerlab.engine import container_networks
-from dockerlab.engine.container_body import check_config, check_host, container_config, host_config
+from dockerlab.engine.container_body import container_config, host_config
+from dockerlab.engine.container_checks import check_config, check_host
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_ports import check_ports
 from dockerlab.engine.container_volumes import make_mounts

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from dockerlab.engine.container_context import Context
+from dockerlab.engine.events import exec_action
 from dockerlab.errors import DockerlabError
 from dockerlab.events import Wait
 from dockerlab.oci.image import Healthcheck
@@ -104,7 +105,7 @@ def _probe(context: Context, container: Container, check: Healthcheck) -> Genera
     words = probe_command(container, check)
     exec_id = context.world.chance.hex()
     for action in ("exec_create", "exec_start"):
-        context.note(container, f"{action}: {' '.join(words)}", execID=exec_id)
+        context.note(container, exec_action(action, words), execID=exec_id)
     try:
         process = container.execute(words, stdout=output, stderr=output)
     except DockerlabError as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dockerlab.engine import container_links as links
 from dockerlab.engine import container_networks
-from dockerlab.engine.container_body import signal_number
+from dockerlab.engine.container_checks import signal_number
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_jobs import later, restart_delay, watch_health
 from dockerlab.engine.container_volumes import note_mounts
@@ -65,8 +65,6 @@ class Lifecycle:
         code = error.exit_code if isinstance(error, StartError) else FAILED_TO_START
         container.state.fail(code, str(error))
         container.attachments.clear()
-        if isinstance(error, StartError):
-            self._context.note(container, "die", exitCode=str(code))
         if container.host["AutoRemove"]:
             self.destroy(container, volumes=True)
 

@@ -10,7 +10,8 @@ from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_inspect import networks_of
 from dockerlab.engine.container_ports import split_port
 from dockerlab.engine.volumes import label_matches
-from dockerlab.errors import DockerlabError, InvalidParameterError
+from dockerlab.errors import DockerlabError, InvalidParameterError, NotFoundError
+from dockerlab.oci.golang import quote
 from dockerlab.runtime.container import Container
 from dockerlab.runtime.container_state import STATUSES
 from dockerlab.world import NANOSECOND
@@ -47,7 +48,8 @@ def check_filters(filters: Filters) -> None:
         for value in values:
             known = _VALUES.get(name)
             if known is not None and value not in known:
-                raise InvalidParameterError(f"Invalid filter '{name}={value}'")
+                text = _REFUSALS.get(name, "Invalid filter '{name}={value}'")
+                raise InvalidParameterError(text.format(name=name, value=value))
 
 
 def passes(context: Context, container: Container, filters: Filters) -> bool:
@@ -110,11 +112,18 @@ def _name(context: Context, container: Container, value: str) -> bool:
 
 
 def _before(context: Context, container: Container, value: str) -> bool:
-    return _position(context, container) < _position(context, context.registry.find(value))
+    return _position(context, container) < _position(context, _found(context, value))
 
 
 def _since(context: Context, container: Container, value: str) -> bool:
-    return _position(context, container) > _position(context, context.registry.find(value))
+    return _position(context, container) > _position(context, _found(context, value))
+
+
+def _found(context: Context, value: str) -> Container:
+    try:
+        return context.registry.find(value)
+    except NotFoundError as error:
+        raise NotFoundError(f"no such container {value}") from error
 
 
 def _position(context: Context, container: Container) -> int:
@@ -140,7 +149,7 @@ def _ancestor(context: Context, container: Container, value: str) -> bool:
 
 def _exited(context: Context, container: Container, value: str) -> bool:
     if not value.lstrip("-").isdigit():
-        raise InvalidParameterError(f"Invalid filter 'exited={value}'")
+        raise InvalidParameterError(f"strconv.Atoi: parsing {quote(value)}: invalid syntax")
     state = container.state
     return bool(state.started_at) and not state.running and state.exit_code == int(value)
 
@@ -158,13 +167,21 @@ def _health(context: Context, container: Container, value: str) -> bool:
     return value == (health.status if health else "none")
 
 
+def _port(name: str, value: str) -> tuple[int, str]:
+    number = value.partition("/")[0]
+    if not number.isdigit():
+        fault = f"strconv.ParseUint: parsing {quote(number)}: invalid syntax"
+        raise InvalidParameterError(f"error while looking up for {name} {value}: {fault}")
+    return split_port(value)
+
+
 def _publish(context: Context, container: Container, value: str) -> bool:
-    number, kind = split_port(value)
+    number, kind = _port("publish", value)
     return any(port.public == number and port.kind == kind for port in context.ports.of(container))
 
 
 def _expose(context: Context, container: Container, value: str) -> bool:
-    number, kind = split_port(value)
+    number, kind = _port("expose", value)
     return f"{number}/{kind}" in (container.config.exposed_ports or ())
 
 
@@ -185,4 +202,10 @@ TESTS: Mapping[str, Test] = {
     "isolation": lambda context, container, value: value == "default",
     "is-task": lambda context, container, value: value in {"0", "false"},
 }
-_VALUES: Mapping[str, Sequence[str]] = {"status": STATUSES, "health": ("starting", "healthy", "unhealthy", "none")}
+_VALUES: Mapping[str, Sequence[str]] = {
+    "status": STATUSES,
+    "health": ("starting", "healthy", "unhealthy", "none"),
+    "is-task": ("0", "1", "false", "true"),
+}
+_REFUSALS = {"health": "Unrecognised filter value for health: {value}", "is-task": "Invalid filter 'is-task=[{value}]'"}
+"""What is said of other values, where it isn't what is said of most."""

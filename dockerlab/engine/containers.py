@@ -11,17 +11,18 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from dockerlab.engine import container_logs
-from dockerlab.engine.container_archive import export, get_archive, put_archive
-from dockerlab.engine.container_body import check_restart_policy, signal_number
+from dockerlab.engine.container_archive import export, get_archive, put_archive, stat_path
+from dockerlab.engine.container_checks import check_restart_policy, signal_number
 from dockerlab.engine.container_commit import Commit, commit
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_create import create_container, warnings
 from dockerlab.engine.container_inspect import inspect
 from dockerlab.engine.container_lifecycle import Lifecycle
-from dockerlab.engine.container_list import list_containers, passes
+from dockerlab.engine.container_list import list_containers
 from dockerlab.engine.container_report import check_update, stats, top
 from dockerlab.engine.exec import Execs
 from dockerlab.engine.image_context import ImageContext
+from dockerlab.engine.image_filters import prunable, until
 from dockerlab.errors import ConflictError, InvalidParameterError, NotFoundError
 from dockerlab.events import Conversation, Wait
 from dockerlab.fs.content import Content
@@ -135,15 +136,18 @@ class Containers:
         for key in wanted:
             if key not in PRUNE_FILTERS:
                 raise InvalidParameterError(f"Invalid filter '{key}'")
-        labels = {"label": wanted["label"]} if wanted.get("label") else {}
+        limit = until(wanted, self.context.now)
         gone = [
             container
             for container in self.context.registry
-            if not container.state.running and passes(self.context, container, labels)
+            if not container.state.running
+            and prunable(container.config, wanted)
+            and (limit is None or container.created <= limit)
         ]
         freed = sum(container.files.upper_size for container in gone)
         for container in gone:
             self._life.destroy(container, volumes=False)
+        self.context.events.add("container", "prune", "", {"reclaimed": str(freed)})
         return {"ContainersDeleted": [container.id for container in gone] or None, "SpaceReclaimed": freed}
 
     # What is to be known.
@@ -168,7 +172,10 @@ class Containers:
 
     def top(self, name: str, options: str = "") -> dict[str, Any]:
         """`docker top`."""
-        return top(self.context, self.find(name), options)
+        container = self.find(name)
+        listing = top(self.context, container, options)
+        self.context.note(container, "top")
+        return listing
 
     def stats(self, name: str) -> dict[str, Any]:
         """`docker stats`, one reading."""
@@ -204,11 +211,20 @@ class Containers:
 
     def get_archive(self, name: str, path: str) -> tuple[Content, dict[str, Any]]:
         """`docker cp` out of a container: a tar and the path's statistics."""
-        return get_archive(self.find(name), name, path)
+        container = self.find(name)
+        archive = get_archive(container, name, path)
+        self.context.note(container, "archive-path")
+        return archive
+
+    def stat_path(self, name: str, path: str) -> dict[str, Any]:
+        """The statistics of a path in a container."""
+        return stat_path(self.find(name), name, path)
 
     def put_archive(self, name: str, path: str, content: Content) -> None:
         """`docker cp` into a container: unpack a tar in a directory."""
-        put_archive(self.find(name), name, path, content)
+        container = self.find(name)
+        put_archive(container, name, path, content)
+        self.context.note(container, "extract-to-dir")
 
     def export(self, name: str) -> Content:
         """`docker export`: one tar of all files."""
@@ -227,9 +243,17 @@ class Containers:
         changes: Sequence[str] = (),
         pause: bool = True,
     ) -> str:
-        """`docker commit`; returns the new image's ID. A pause makes no difference: nothing runs meanwhile."""
+        """`docker commit`; returns the new image's ID. A pause is only told of: nothing runs meanwhile."""
         container = self.find(name)
         reference = Reference.on_daemon(f"{repo}:{tag}" if tag else repo) if repo else None
-        image = commit(self._images, container, Commit(reference, author, message, changes))
-        self.context.note(container, "commit", comment=message, imageID=str(image.id), imageRef=repo)
+        pauses = pause and container.state.running and not container.state.paused
+        if pauses:
+            self.context.note(container, "pause")
+        try:
+            image = commit(self._images, container, Commit(reference, author, message, changes))
+            shown = reference.with_default_tag().familiar if reference else ""
+            self.context.note(container, "commit", comment=message, imageID=str(image.id), imageRef=shown)
+        finally:
+            if pauses:
+                self.context.note(container, "unpause")
         return str(image.id)

@@ -23,6 +23,7 @@ from dockerlab.engine.image_context import ImageUser, RegistryClient
 from dockerlab.engine.images import Images
 from dockerlab.engine.network_store import NetworkStore
 from dockerlab.engine.networks import Networks
+from dockerlab.engine.programs import OwnPrograms
 from dockerlab.engine.system import SignsIn, System
 from dockerlab.engine.volumes import Volumes
 from dockerlab.fs.filesystem import FileSystem
@@ -62,7 +63,7 @@ class Engine:
         self.stores = Stores()
         self.events = EventLog(world.clock)
         containers = ContainerRegistry(world.chance)
-        runtime = Runtime(kernel, programs, facts or Facts())
+        runtime = Runtime(kernel, OwnPrograms(programs), facts or Facts())
         stack = network or Stack("host")
         self.volumes = Volumes(self.stores.volumes, self.events, world.clock, world.chance, lambda: self.config.root)
         self.images = Images(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dockerlab.errors import InvalidParameterError
 from dockerlab.events import ContainerEvent
 from dockerlab.world import NANOSECOND, Clock
 
@@ -34,16 +33,18 @@ class EventLog:
     def select(
         self, since: int = 0, until: int = 0, filters: Mapping[str, Sequence[str]] | None = None
     ) -> list[ContainerEvent]:
-        """Events between two instants (nanoseconds, 0: no limit) that pass the filters."""
-        wanted = filters or {}
-        for name in wanted:
-            if name not in FILTERS:
-                raise InvalidParameterError(f"Invalid filter '{name}'")
+        """Events between two instants (nanoseconds, 0: no limit) that pass the filters; unknown ones pass over."""
+        wanted = {name: values for name, values in (filters or {}).items() if name in FILTERS}
         return [
             event
             for event in self._events
             if event.time_ns >= since and (not until or event.time_ns <= until) and _passes(event, wanted)
         ]
+
+
+def exec_action(action: str, words: Sequence[str]) -> str:
+    """'exec_create: ls -l': the program, a blank, and its arguments, which may be none."""
+    return f"{action}: {words[0]} {' '.join(words[1:])}"
 
 
 def _passes(event: ContainerEvent, filters: Mapping[str, Sequence[str]]) -> bool:

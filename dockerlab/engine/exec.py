@@ -8,6 +8,7 @@ from typing import Any
 
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_logs import CHUNK
+from dockerlab.engine.events import exec_action
 from dockerlab.errors import ConflictError, InvalidParameterError, NotFoundError
 from dockerlab.events import Conversation, Wait
 from dockerlab.runtime.container import NOT_EXECUTABLE, Container, StartError
@@ -79,7 +80,7 @@ class Execs:
         found = Exec(self._context.world.chance.hex(), container, argv, dict(body))
         self._by_id[found.id] = found
         container.exec_ids.append(found.id)
-        self._note(found, f"exec_create: {' '.join(argv)}")
+        self._note(found, exec_action("exec_create", argv))
         return found.id
 
     def find(self, exec_id: str) -> Exec:
@@ -117,7 +118,7 @@ class Execs:
     def _launch(self, found: Exec, feed: Pipe | None, stdout: Stream | None, stderr: Stream | None) -> Process:
         body, container = found.body, found.container
         tty = bool(body.get("Tty"))
-        self._note(found, f"exec_start: {' '.join(found.argv)}")
+        self._note(found, exec_action("exec_start", found.argv))
         process = container.execute(
             found.argv,
             env=body.get("Env") or (),

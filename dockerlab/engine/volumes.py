@@ -77,12 +77,13 @@ class Volumes:
         if existing is not None:
             if driver and driver != existing.driver:
                 raise ConflictError(f"create {name}: found reference to volume '{name}' in driver '{existing.driver}'")
+            self._note("create", existing)  # moby tells of it all the same
             return existing
-        self._check(name, driver, options or {})
         anonymous = not name
         if anonymous:
             name = self._chance.hex()
             labels = {**(labels or {}), "com.docker.volume.anonymous": ""}
+        self._check(name, driver, options or {})
         volume = Volume(
             name=name,
             driver=driver or "local",

@@ -20,7 +20,7 @@ from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import Directory
 from dockerlab.lab import host as hosts
 from dockerlab.lab.journal import Advanced, Entry, Journal, Line, Served, Written
-from dockerlab.lab.network import host_stack, serve_registry
+from dockerlab.lab.network import host_stack, reach, serve_registry
 from dockerlab.lab.services import Services
 from dockerlab.registry import Client, Network, Server, hub
 from dockerlab.runtime.kernel import Kernel, StoppedError, Until
@@ -75,7 +75,8 @@ class Lab:
         if self._hub is not None:
             self._registries.add("docker.io", hub() if isinstance(self._hub, str) else self._hub)
         client = Client(self._registries)
-        self._network = host_stack()
+        network = self._network = host_stack()
+        self._registries.locate = lambda host, port: reach(network, host, port)
         self.engine = Engine(
             self._world,
             self.kernel,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from typing import Any
 
 from dockerlab.events import Wait
-from dockerlab.registry.protocol import Request
+from dockerlab.registry.protocol import Request, Response
 from dockerlab.registry.server import Server
 from dockerlab.runtime.kernel import Kernel, Task
-from dockerlab.runtime.net import AddressInUseError, Answer, Asked, Link, Listener, Stack, serve
+from dockerlab.runtime.net import LOOPBACK, AddressInUseError, Answer, Asked, Link, Listener, Stack, serve
 
 LAN = "192.168.64.0/24"
 ADDRESS = "192.168.64.2"
@@ -46,6 +47,43 @@ def serve_registry(kernel: Kernel, stack: Stack, name: str, server: Server) -> S
         return Service(kernel, stack.listen(int(port), program="registry"), server)
     except AddressInUseError:
         return None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Who answers at a place that the host can reach: a registry (`direct`), or something else (`reason`)."""
+
+    direct: Callable[[Request, str], Response]
+    client: str
+    """The host's address as the registry sees it."""
+    encrypted: bool
+    reason: str = ""
+
+    def handle(self, request: Request) -> Response:
+        """The registry's answer."""
+        return self.direct(request, self.client)
+
+
+def reach(stack: Stack, host: str, port: int) -> Reached | None:
+    """Who answers at a port that the host's own programs could connect to, None where nobody does."""
+    address = LOOPBACK.get(host, host)
+    local = address.startswith("127.") or address == "::1" or address in stack.addresses
+    neighbour = next((each.link.members.get(address) for each in stack.interfaces if each.link.holds(address)), None)
+    target = stack if local else neighbour
+    if target is None:
+        return None
+    forward = None if target.listener(address, port) else target.forward(address, port)
+    owner, inner = (forward.stack, forward.port) if forward else (target, port)
+    listener = owner.listener(next(iter(owner.addresses), "127.0.0.1") if forward else address, inner)
+    if listener is None:
+        return None if forward is None else Reached(_nobody, "", False, "EOF")
+    client = stack.address_towards(owner) if owner is not stack else "127.0.0.1"
+    return Reached(listener.direct or _nobody, client, listener.encrypted, "" if listener.direct else "EOF")
+
+
+def _nobody(request: Request, client: str) -> Response:
+    """Stands for a server that is no registry."""
+    return Response(404)
 
 
 def answer(server: Server, asked: Asked) -> Answer:

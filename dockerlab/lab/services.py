@@ -13,6 +13,7 @@ from dockerlab.events import Wait
 from dockerlab.lab.host import HOME
 from dockerlab.runtime.executables import Program
 from dockerlab.runtime.program import Process
+from dockerlab.world import NANOSECOND
 
 Steps = Generator[Wait, Any, int]
 
@@ -37,7 +38,10 @@ class Services:
         """The docker client."""
         home = proc.env.get("HOME", HOME)
         context = cli.Context(self._engine(), proc, proc.env, proc.fs, proc.cwd, home, proc.is_terminal(1))
-        return cli.main(proc.argv[1:], context)
+        code = yield from cli.main(proc.argv[1:], context)
+        # What a command has set in motion happens before the next one begins: time only passes when all are idle.
+        yield from proc.kernel.sleep(1 / NANOSECOND)
+        return code
 
     def sudo(self, proc: Process) -> Steps:
         """Everybody is root here, so sudo only passes on the command, without its own options."""

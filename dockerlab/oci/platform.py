@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dockerlab.errors import InvalidParameterError
 from dockerlab.oci import fields
+from dockerlab.oci.golang import quote
 
 _ARCHITECTURES = {
     "x86_64": ("amd64", ""),
@@ -17,6 +19,7 @@ _ARCHITECTURES = {
     "armhf": ("arm", "v7"),
     "armel": ("arm", "v6"),
 }
+_PART = re.compile("[A-Za-z0-9_-]+")
 _SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd", "netbsd", "openbsd", "solaris", "plan9"})
 
 
@@ -32,8 +35,12 @@ class Platform:
     def parse(text: str) -> Platform:
         """Read 'linux/arm64/v8', 'linux' or 'arm64'."""
         parts = [part.lower() for part in text.split("/")]
-        if len(parts) > 3 or not all(part.replace("-", "").replace("_", "").isalnum() for part in parts):
-            raise InvalidParameterError(f'"{text}" is an invalid component or platform: platform specifier is invalid')
+        if len(parts) > 3:
+            raise InvalidParameterError(f"{quote(text)}: cannot parse platform specifier: invalid argument")
+        for part in parts:
+            if not _PART.fullmatch(part):
+                rule = 'platform specifier component must match "^[A-Za-z0-9_-]+$": invalid argument'
+                raise InvalidParameterError(f"{quote(part)} is an invalid component of {quote(text)}: {rule}")
         if len(parts) == 1:
             return Platform(parts[0]) if parts[0] in _SYSTEMS else Platform("linux", *_processor(parts[0]))
         architecture, variant = _processor(parts[1])

@@ -119,7 +119,8 @@ class Refusal(Exception):  # a control flow inside the server that always ends a
 
     def response(self) -> Response:
         """The refusal as JSON."""
-        row = {"code": self.code.code, "message": self.code.message, "detail": self.detail}
+        row = {"code": self.code.code, "message": self.code.message}
+        row |= {"detail": self.detail} if self.detail is not None else {}
         return json_response({"errors": [row]}, self.code.status, self.headers)
 
 

@@ -6,7 +6,7 @@ blob from another repository").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field
 
 from dockerlab.fs.content import Content
@@ -18,9 +18,9 @@ from dockerlab.oci.manifest import Index, Manifest
 class Repository:
     """One repository's blobs, manifests and tags."""
 
-    blobs: dict[Digest, Content] = field(default_factory=dict)
-    manifests: dict[Digest, Manifest | Index] = field(default_factory=dict)
-    tags: dict[str, Digest] = field(default_factory=dict)
+    blobs: MutableMapping[Digest, Content] = field(default_factory=dict)
+    manifests: MutableMapping[Digest, Manifest | Index] = field(default_factory=dict)
+    tags: MutableMapping[str, Digest] = field(default_factory=dict)
 
     def find(self, reference: str) -> Manifest | Index | None:
         """The manifest that a tag or a digest means, None where there is none."""
@@ -37,7 +37,8 @@ class Repository:
     def remove(self, digest: Digest) -> None:
         """Forget a manifest and the tags that mean it."""
         del self.manifests[digest]
-        self.tags = {tag: meant for tag, meant in self.tags.items() if meant != digest}
+        for tag in [tag for tag, meant in self.tags.items() if meant == digest]:
+            del self.tags[tag]
 
     def referrers(self, subject: Digest) -> Iterator[Manifest | Index]:
         """The manifests that say they belong to another one, which need not be here."""
@@ -63,7 +64,7 @@ class Upload:
 class Storage:
     """All repositories of a registry, and the uploads that are under way."""
 
-    repositories: dict[str, Repository] = field(default_factory=dict)
+    repositories: MutableMapping[str, Repository] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     started: int = 0
 

@@ -7,7 +7,9 @@ Hub's repositories are called docker.io, its API answers at registry-1.docker.io
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
 from dockerlab.errors import UnavailableError
 from dockerlab.registry.protocol import Request, Response
@@ -23,11 +25,30 @@ _LOOPBACK = {"localhost": "127.0.0.1", "::1": "::1"}
 _PORTS = {"http": 80, "https": 443}
 
 
-class Network:
-    """Registries by name: 'docker.io', 'localhost:5000'. One is found by every name of its loopback address."""
+class Peer(Protocol):
+    """Whoever answers at a place of the virtual network."""
 
-    def __init__(self) -> None:
+    @property
+    def encrypted(self) -> bool:
+        """Whether it speaks TLS."""
+
+    @property
+    def reason(self) -> str:
+        """What the engine says where it is no registry, '' where it is one."""
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request."""
+
+
+class Network:
+    """Registries by name: 'docker.io', 'localhost:5000'. One is found by every name of its loopback address.
+
+    `locate` finds those that run somewhere else, as a program in a container whose port is published.
+    """
+
+    def __init__(self, locate: Callable[[str, int], Peer | None] = lambda host, port: None) -> None:
         self._servers: dict[str, Server] = {}
+        self.locate = locate
 
     def add(self, name: str, server: Server) -> None:
         """Let a server answer at a name."""
@@ -44,10 +65,17 @@ class Network:
     def send(self, name: str, request: Request) -> Response:
         """Bring a request to the registry of that name; `UnavailableError` with Go's words where nobody answers."""
         server = self.find(name)
-        if server is None:
-            shown = Request("GET", "/v2/") if request.route.startswith("/v2/") else request
-            raise UnavailableError(f'{shown.method.title()} "{url(name, shown.path)}": {_refusal(name, shown.path)}')
-        return server.handle(request)
+        if server is not None:
+            return server.handle(request)
+        host, port = _split(name)
+        peer = self.locate(host, int(port or _PORTS[scheme(name)])) if port.isdigit() or not port else None
+        plain = peer is not None and scheme(name) == "https" and not peer.encrypted
+        if peer is not None and not peer.reason and not plain:
+            return peer.handle(replace(request, headers={"Host": name, **request.headers}))
+        shown = Request("GET", "/v2/") if request.route.startswith("/v2/") else request
+        reason = "http: server gave HTTP response to HTTPS client" if plain else peer.reason if peer else ""
+        reason = reason or _refusal(name, shown.path)
+        raise UnavailableError(f'{shown.method.title()} "{url(name, shown.path)}": {reason}')
 
 
 def url(name: str, path: str) -> str:

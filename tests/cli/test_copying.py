@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlab.cli.copying import Place, Target, renamed, target_of, unpack
+from dockerlab.cli.copying import Place, Target, renamed, target_of
 from dockerlab.errors import CommandError
-from dockerlab.fs.archive import Entry, tree_of
-from dockerlab.fs.content import Bytes
-from dockerlab.fs.overlay import OverlayFs
-from dockerlab.fs.tree import EMPTY
-from dockerlab.world import Clock
+from dockerlab.fs.archive import Entry
 
 FILE, FOLDER = Place("/h.txt"), Place("/dir", is_dir=True)
 
@@ -49,15 +45,3 @@ def test_entries_are_named_anew() -> None:
     assert paths(FOLDER, Target("/"), "dir", "dir/a") == ["dir", "dir/a"]
     assert paths(FOLDER, Target("/", "new"), "dir", "dir/a") == ["new", "new/a"]
     assert paths(Place("/dir/.", is_dir=True), Target("/x"), "dir", "dir/a") == ["a"]
-
-
-def test_unpacking_merges_folders_and_replaces_files() -> None:
-    fs = OverlayFs(EMPTY, Clock())
-    fs.mkdir("/out/a", parents=True)
-    fs.write("/out/a/old", b"old")
-    fs.write("/out/a/same", b"old")
-    unpack(tree_of([Entry("a", "d", 0o755), Entry("a/same", content=Bytes(b"new"))]), fs, "/out")
-    assert fs.listdir("/out/a") == ["old", "same"]
-    assert fs.read("/out/a/same") == b"new"
-    with pytest.raises(CommandError, match="cannot overwrite non-directory"):
-        unpack(tree_of([Entry("old", "d", 0o755)]), fs, "/out/a")

@@ -57,11 +57,19 @@ def test_templates_see_go_structs(template: str, text: str) -> None:
     [
         ("{{.id}}", 'template: :1:2: executing "" at <.id>: map has no entry for key "id"', 1),
         ("{{.Config.Nope}}", 'template: :1:9: executing "" at <.Config.Nope>: map has no entry for key "Nope"', 1),
+        ("{{.Config.Entrypoint.A}}",
+         'template: :1:9: executing "" at <.Config.Entrypoint.A>: nil pointer evaluating interface {}.A', 1),
+        ("{{.Config.Env.A}}",
+         'template: :1:9: executing "" at <.Config.Env.A>: can\'t evaluate field A in type interface {}', 1),
+        ("{{.Size.X}}", 'template: :1:7: executing "" at <.Size.X>: can\'t evaluate field X in type interface {}', 1),
+        ("{{join .Config.Cmd 1}}", 'template: :1:14: executing "" at <.Config.Cmd>: wrong type for value; expected '
+         "[]string; got []interface {}", 1),
         ("{{.Os", "template: :1: unclosed action", 64),
         ("{{foo .Id}}", 'template: :1: function "foo" not defined', 64),
     ],
-)
+)  # fmt: skip
 def test_faults(template: str, text: str, code: int) -> None:
+    """Asked of client 28.2.2: the second try, on plain JSON, is the one that is told of."""
     with pytest.raises(CommandError) as caught:
         through(template)
     assert str(caught.value) == f"template parsing error: {text}"
@@ -86,3 +94,17 @@ def test_a_state_is_a_row_of_values() -> None:
     text = through("{{.State}}", {"State": state}, "container")
     assert text == "{running true false false false false 25146 0  T1 T2 <nil>}"
     assert through("{{.SizeRw}}", {"State": state}, "container") == "<nil>"
+
+
+def test_numbers_of_plain_json_are_texts() -> None:
+    """What fails on the struct is tried on JSON, whose numbers Go keeps as texts (client 28.2.2)."""
+    assert through("{{len .Size}}") == "7"
+
+
+def test_the_host_configuration_is_a_struct() -> None:
+    """Go's names work beside those of JSON; what is no field fails (client 28.2.2)."""
+    details = {"HostConfig": {"NanoCpus": 5, "Dns": ["1.1.1.1"], "RestartPolicy": {"Name": "no"}, "Tmpfs": {"/a": ""}}}
+    assert through("{{.HostConfig.NanoCPUs}} {{.HostConfig.DNS}}", details, "container") == "5 [1.1.1.1]"
+    assert through("{{.HostConfig.RestartPolicy}} {{.HostConfig.Tmpfs.b}}", details, "container") == "{no 0} <no value>"
+    with pytest.raises(CommandError, match='map has no entry for key "X"'):
+        through("{{.HostConfig.X}}", details, "container")

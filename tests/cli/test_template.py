@@ -110,7 +110,7 @@ def test_what_cannot_be_read(template: str, error: str) -> None:
         ('{{template "x"}}', ':1:11: executing "" at <{{template "x"}}>: template "x" not defined'),
         ("{{index .Cmd 5}}", ':1:2: executing "" at <index .Cmd 5>: error calling index: index out of range: 5'),
         ("{{call .Name}}", ':1:2: executing "" at <call .Name>: error calling call: non-function .Name of type string'),
-        ("a\n {{.Name.X}}", ':2:8: executing "" at <.Name.X>: can\'t evaluate field X in type string'),
+        ("a\n {{.Name.X}}", ':2:8: executing "" at <.Name.X>: can\'t evaluate field X in type interface {}'),
         ("{{pad .Name 1}}", ':1:2: executing "" at <pad>: wrong number of args for pad: want 3 got 2'),
         ("{{truncate .Name `x`}}", ':1:17: executing "" at <`x`>: expected integer; found `x`'),
         ("{{lt .Name 1}}", ':1:2: executing "" at <lt .Name 1>: error calling lt: incompatible types for comparison'),

@@ -96,7 +96,7 @@ def test_filters_that_make_no_sense(bench: Bench, name: str, value: str, text: s
     ],
 )
 def test_ages_and_times(value: str, instant: str) -> None:
-    from dockerlab.engine.image_filters import parse_time
+    from dockerlab.engine.timestamps import parse_time
 
     assert parse_time(value, parse_instant("2026-11-23T09:00:00Z")) == parse_instant(instant)
 

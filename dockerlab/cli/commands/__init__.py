@@ -14,6 +14,7 @@ def _handlers() -> dict[str, Handler]:
     from dockerlab.cli.commands import (
         build,
         containers,
+        contexts,
         cp,
         executing,
         images,
@@ -27,13 +28,14 @@ def _handlers() -> dict[str, Handler]:
         prune,
         registry,
         running,
+        swarm,
         transfer,
         usage,
         volumes,
     )
 
-    modules = (build, containers, cp, executing, images, information, inspecting, lifecycle)
-    more = (listings, logs, manifests, networks, prune, registry, running, transfer, usage, volumes)
+    modules = (build, containers, contexts, cp, executing, images, information, inspecting, lifecycle)
+    more = (listings, logs, manifests, networks, prune, registry, running, swarm, transfer, usage, volumes)
     return {name: handler for module in (*modules, *more) for name, handler in module.COMMANDS.items()}
 
 

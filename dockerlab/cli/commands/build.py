@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 from dockerlab.build.context import BuildContext
 from dockerlab.build.request import BuildRequest
-from dockerlab.cli.build_context import MissingDockerfileError, read_context
+from dockerlab.cli.build_context import read_context
 from dockerlab.cli.commands.base import Handler, Running
 from dockerlab.cli.context import Context
 from dockerlab.cli.errors import SilentError
@@ -18,7 +17,7 @@ from dockerlab.cli.progress.plain import PlainProgress, excerpt
 from dockerlab.cli.table import BUILDX
 from dockerlab.cli.units import human_size
 from dockerlab.errors import CommandError, DockerlabError, InvalidReferenceError, SolveError
-from dockerlab.events import BuildProgress, Event, StepFinished, StepStarted, Wait
+from dockerlab.events import Event, Wait
 from dockerlab.oci.reference import Reference
 
 
@@ -81,8 +80,6 @@ def buildx(ctx: Context, args: Invocation) -> Running:
     try:
         context = yield from read_context(ctx, args.args[0], args["file"], buildkit=True)
         request = _request(ctx, args, context, buildkit=True)
-    except MissingDockerfileError as error:
-        return _without_dockerfile(error, ctx, write)
     except DockerlabError as error:
         raise CommandError(f"ERROR: {error}", exit_code=error.exit_code) from error
     conversation = ctx.engine.builder.build(request)
@@ -99,17 +96,6 @@ def buildx(ctx: Context, args: Invocation) -> Running:
         ctx.line(image)
     _write_id(ctx, args["iidfile"], image)
     return 0
-
-
-def _without_dockerfile(error: MissingDockerfileError, ctx: Context, write: Callable[[str], object]) -> int:
-    """BuildKit asks for the Dockerfile, gets nothing, and then misses it."""
-    name, progress = posixpath.basename(error.path), PlainProgress(lambda: ctx.now)
-    write(progress.begin())
-    write(progress.feed(StepStarted(0, 0, f"[internal] load build definition from {name}", key=name)))
-    write(progress.feed(BuildProgress("transferring dockerfile: 2B done", name)))
-    write(progress.feed(StepFinished(name)))
-    ctx.complain(f"ERROR: failed to solve: failed to read dockerfile: open {name}: no such file or directory")
-    return 1
 
 
 def _relay_plain(

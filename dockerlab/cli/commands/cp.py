@@ -9,13 +9,14 @@ from typing import Any
 
 from dockerlab.cli.commands.base import Handler, Running
 from dockerlab.cli.context import Context
-from dockerlab.cli.copying import Place, renamed, target_of, unpack
+from dockerlab.cli.copying import Place, refusal, renamed, target_of
 from dockerlab.cli.errors import file_error
 from dockerlab.cli.parser import Invocation
 from dockerlab.errors import CommandError, FileSystemError, NotFoundError
 from dockerlab.fs.archive import Entry, entries_of, entry_of, read_tar, tree_of, write_tar
 from dockerlab.fs.content import content_of
 from dockerlab.fs.tree import Directory
+from dockerlab.fs.unpacking import unpack
 from dockerlab.world import NANOSECOND, format_instant
 
 _GO_DIRECTORY, _GO_SYMLINK = 1 << 31, 1 << 27
@@ -53,7 +54,7 @@ def split_argument(argument: str) -> tuple[str, str]:
 def _from_container(ctx: Context, args: Invocation, container: str, path: str, destination: str) -> None:
     if destination != "-":
         _check_parent(ctx, destination)
-    wanted = posixpath.join("/", path)
+    wanted = posixpath.join("/", path) if path else ""
     content, stat = ctx.engine.containers.get_archive(container, _resolved(ctx, container, wanted, args))
     if destination == "-":
         for chunk in content.chunks():
@@ -67,14 +68,14 @@ def _from_container(ctx: Context, args: Invocation, container: str, path: str, d
         target = replace(target, name=posixpath.basename(source.clean))
     keep = bool(args["archive"])
     entries = (entry if keep else replace(entry, uid=0, gid=0) for entry in read_tar(content))
-    unpack(tree_of(renamed(entries, named, target)), ctx.fs, target.folder)
+    unpack(tree_of(renamed(entries, named, target)), ctx.fs, target.folder, refusal(target.folder))
 
 
 def _resolved(ctx: Context, container: str, path: str, args: Invocation) -> str:
     """With -L the path that a symbolic link in the container leads to."""
     if not args["follow-link"]:
         return path
-    _, stat = ctx.engine.containers.get_archive(container, path)
+    stat = ctx.engine.containers.stat_path(container, path)
     if not stat["mode"] & _GO_SYMLINK or not stat["linkTarget"]:
         return path
     return posixpath.join(posixpath.dirname(path), stat["linkTarget"])
@@ -93,15 +94,16 @@ def _host_place(ctx: Context, path: str) -> Place:
 
 
 def _to_container(ctx: Context, args: Invocation, source: str, container: str, destination: str) -> Running:
-    there = _container_place(ctx, container, destination)
     keep = bool(args["archive"])
     if source == "-":
+        there = _container_place(ctx, container, destination)
         if there.exists and not there.is_dir:
             raise CommandError(f'destination "{container}:{destination}" must be a directory')
         data = yield from ctx.read_stdin()
         ctx.engine.containers.put_archive(container, there.clean, content_of(data))
         return 0
     entries, place = _host_entries(ctx, source, bool(args["follow-link"]))
+    there = _container_place(ctx, container, destination)
     try:
         target = target_of(place, there)
     except CommandError:
@@ -121,9 +123,8 @@ def _container_place(ctx: Context, container: str, path: str) -> Place:
         raise CommandError("no such directory")
     absolute = posixpath.join("/", path)
     try:
-        _, stat = ctx.engine.containers.get_archive(container, absolute)
-    except NotFoundError:
-        ctx.engine.containers.inspect(container)
+        stat = ctx.engine.containers.stat_path(container, absolute)
+    except NotFoundError:  # of the path or of the container: the client finds out when it sends the archive
         return Place(absolute, exists=False)
     if stat["mode"] & _GO_SYMLINK and stat.get("linkTarget"):
         return _container_place(ctx, container, posixpath.join(posixpath.dirname(absolute), stat["linkTarget"]))

@@ -15,11 +15,11 @@ def exec_(ctx: Context, args: Invocation) -> Running:
     """`docker exec`: its exit code is the program's."""
     name, *command = args.args
     stdin, tty, detach = bool(args["interactive"]), bool(args["tty"]), bool(args["detach"])
-    containers = ctx.engine.containers
+    body, containers = _body(ctx, args, command), ctx.engine.containers
     containers.inspect(name)
     if not detach:
         streams.check_tty(ctx, stdin, tty)
-    exec_id = containers.exec_create(name, _body(ctx, args, command))
+    exec_id = containers.exec_create(name, body)
     if detach:
         yield from run_through(containers.exec_start(exec_id, None, None, None, detach=True))
         return 0

@@ -9,19 +9,22 @@ from dockerlab.cli.commands.times import timestamp
 from dockerlab.cli.context import Context
 from dockerlab.cli.information import CLIENT, CLIENT_INFO, info_text, version_text
 from dockerlab.cli.parser import Invocation
-from dockerlab.cli.rendering import render
+from dockerlab.cli.rendering import parse_format, show
+from dockerlab.cli.shapes import shaped
+from dockerlab.cli.template import Template, TemplateRunError
 from dockerlab.engine.events import to_json
+from dockerlab.errors import CommandError
 from dockerlab.events import ContainerEvent, Wait
 from dockerlab.world import NANOSECOND, format_instant
 
 
 def version(ctx: Context, args: Invocation) -> int:
     """`docker version`."""
+    template = parse_format(args["format"], name="version")
     server = ctx.engine.system.version()
     if args["format"]:
-        ctx.line(render(args["format"], {"Client": dict(CLIENT), "Server": server}))
-    else:
-        ctx.out(version_text(CLIENT, server))
+        return show(ctx, template, "version", {"Client": dict(CLIENT), "Server": server})
+    ctx.out(version_text(CLIENT, server))
     return 0
 
 
@@ -29,16 +32,16 @@ def info(ctx: Context, args: Invocation) -> int:
     """`docker info`."""
     details = ctx.engine.system.info()
     if args["format"]:
-        ctx.line(render(args["format"], {**details, "ClientInfo": dict(CLIENT_INFO)}))
-    else:
-        ctx.out(info_text(details))
-        for warning in details.get("Warnings") or ():
-            ctx.complain(warning)
+        return show(ctx, parse_format(args["format"]), "info", {**details, "ClientInfo": dict(CLIENT_INFO)})
+    ctx.out(info_text(details))
+    for warning in details.get("Warnings") or ():
+        ctx.complain(warning)
     return 0
 
 
 def events(ctx: Context, args: Invocation) -> Running:
     """`docker events`: those of the past from --since on, then what happens until --until."""
+    template = parse_format(args["format"], complaint="Error parsing format") if args["format"] else None
     since, until = timestamp(args["since"], ctx.now), timestamp(args["until"], ctx.now)
     stream = ctx.engine.system.events(since=since, until=until, filters=args["filter"])
     if not isinstance(stream, Generator):
@@ -47,13 +50,16 @@ def events(ctx: Context, args: Invocation) -> Running:
         if isinstance(event, Wait):
             yield event
         elif isinstance(event, ContainerEvent):
-            ctx.line(_event_text(event, args["format"]))
+            ctx.line(_event_text(event, template))
     return 0
 
 
-def _event_text(event: ContainerEvent, format_: str) -> str:
-    if format_:
-        return render(format_, to_json(event))
+def _event_text(event: ContainerEvent, template: Template | None) -> str:
+    if template:
+        try:
+            return template.render(shaped("event", to_json(event)))
+        except TemplateRunError as error:
+            raise CommandError(f"Error parsing format: {error}", exit_code=64) from error
     time = format_instant(event.time_ns // NANOSECOND * NANOSECOND).removesuffix("Z")
     head = f"{time}.{event.time_ns % NANOSECOND:09d}Z {event.type} {event.action} {event.id}"
     attributes = ", ".join(f"{name}={value}" for name, value in sorted(dict(event.attributes).items()))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from dockerlab.cli.commands.base import Handler
+from dockerlab.cli.commands.swarm import NO_MANAGER
 from dockerlab.cli.context import Context
 from dockerlab.cli.errors import worded
 from dockerlab.cli.inspector import inspector_of
@@ -62,7 +63,7 @@ def inspect(ctx: Context, args: Invocation) -> int:
     def find(name: str) -> tuple[str, Any]:
         for each in (kind,) if kind else finders:
             if each not in finders:
-                raise UnavailableError(_NO_SWARM)
+                raise UnavailableError(NO_MANAGER)
             try:
                 details = finders[each](name)
             except EmptyNameError:
@@ -77,12 +78,6 @@ def inspect(ctx: Context, args: Invocation) -> int:
         raise CommandError(f"Error: No such object: {name}")
 
     return inspect_all(ctx, args.args, args["format"], find)
-
-
-_NO_SWARM = (
-    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm '
-    "and try again."
-)
 
 
 def _only(kind: str) -> Handler:

@@ -1,4 +1,4 @@
-"""The commands that print tables: ps, images, history, volume ls, network ls, search, stats, context ls."""
+"""The commands that print tables: ps, images, history, volume ls, network ls, search, stats."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import Any
 from dockerlab.cli import listing, listing_images, listing_usage
 from dockerlab.cli.commands.base import Handler
 from dockerlab.cli.context import Context
-from dockerlab.cli.format import Column, Formatter, View
+from dockerlab.cli.format import View
 from dockerlab.cli.parser import Invocation
 from dockerlab.engine.names import check_route
-from dockerlab.errors import CommandError
 from dockerlab.oci.golang import quote
 
 _AMBIGUOUS = frozenset("build history import inspect list load ls prune pull push remove rm save tag".split())
@@ -29,7 +28,10 @@ def containers(ctx: Context, args: Invocation) -> int:
     size = bool(args["size"])
     sized = size or (source != "json" and listing.needs_size(source))
     rows = ctx.engine.containers.list(all=bool(args["all"]), filters=args["filter"], limit=limit, size=sized)
-    ctx.out(listing.containers(rows, source, _view(ctx, args), quiet=bool(args["quiet"]), size=size))
+    quiet = bool(args["quiet"])
+    if quiet and source:
+        ctx.complain("WARNING: Ignoring custom format, because both --format and --quiet are set.")
+    ctx.out(listing.containers(rows, source, _view(ctx, args), quiet=quiet, size=size))
     return 0
 
 
@@ -106,46 +108,6 @@ def _stats_row(name: str, stats: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_ENDPOINT = "unix:///var/run/docker.sock"
-_CONTEXTS = Formatter(
-    "*formatter.clientContextContext",
-    (
-        Column("Name", "NAME", lambda row, view: row["Name"] + (" *" if row["Current"] else "")),
-        Column("Description", "DESCRIPTION", lambda row, view: row["Description"]),
-        Column("DockerEndpoint", "DOCKER ENDPOINT", lambda row, view: row["DockerEndpoint"]),
-        Column("Error", "ERROR", lambda row, view: ""),
-    ),
-)
-
-
-def contexts(ctx: Context, args: Invocation) -> int:
-    """`docker context ls`: there is the default one."""
-    row = {
-        "Name": "default",
-        "Current": True,
-        "Description": "Current DOCKER_HOST based configuration",
-        "DockerEndpoint": _ENDPOINT,
-    }
-    template = args["format"] or "table {{.Name}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}"
-    ctx.out(_CONTEXTS.text([row], "{{.Name}}" if args["quiet"] else template, View(now=ctx.now)))
-    return 0
-
-
-def context_show(ctx: Context, args: Invocation) -> int:
-    """`docker context show`."""
-    ctx.line("default")
-    return 0
-
-
-def context_use(ctx: Context, args: Invocation) -> int:
-    """`docker context use`: only the default one is there."""
-    if args.args[0] != "default":
-        raise CommandError(f'context "{args.args[0]}": context not found')
-    ctx.line("default")
-    ctx.complain('Current context is now "default"')
-    return 0
-
-
 COMMANDS: dict[str, Handler] = {
     "container ls": containers,
     "image ls": images,
@@ -154,7 +116,4 @@ COMMANDS: dict[str, Handler] = {
     "network ls": networks,
     "search": search,
     "container stats": stats,
-    "context ls": contexts,
-    "context show": context_show,
-    "context use": context_use,
 }

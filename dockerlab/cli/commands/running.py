@@ -19,6 +19,14 @@ from dockerlab.oci.reference import Reference
 from dockerlab.runtime.container import StartError
 
 _ID = re.compile("(sha256:)?[0-9a-f]{64}")
+
+
+class IdFileError(CommandError):
+    """--cidfile leads nowhere: to `docker run` that is as if the program were missing."""
+
+    exit_code = 127
+
+
 _PULL = ("always", "missing", "never")
 
 
@@ -59,7 +67,8 @@ def _detached(args: Invocation) -> dict[str, Any]:
 
 
 def _code_of(error: DockerlabError) -> int:
-    return error.exit_code if isinstance(error, StartError) else RunError.exit_code
+    own = isinstance(error, StartError | IdFileError)
+    return error.exit_code if own else RunError.exit_code
 
 
 def _run_attached(ctx: Context, container_id: str, body: dict[str, Any]) -> Running:
@@ -90,15 +99,33 @@ def _create(ctx: Context, args: Invocation, body: dict[str, Any]) -> Generator[W
     cidfile = args["cidfile"]
     if cidfile and ctx.fs.exists(ctx.path(cidfile)):
         raise CommandError(f"container ID file found, make sure the other container isn't running or delete {cidfile}")
-    name = _image_name(ctx, body["Image"])
-    if name and args["pull"] == "always":
-        yield from _pull(ctx, args, name)
-    result = yield from _create_or_pull(ctx, args, body, name)
+    if cidfile:
+        _make_id_file(ctx, cidfile)
+    try:
+        result = yield from _with_image(ctx, args, body)
+    except DockerlabError:
+        if cidfile:
+            ctx.fs.unlink(ctx.path(cidfile))
+        raise
     for warning in result["Warnings"] or ():
         ctx.complain(f"WARNING: {warning}")
     if cidfile:
         ctx.write_file(cidfile, result["Id"].encode())
     return str(result["Id"])
+
+
+def _make_id_file(ctx: Context, path: str) -> None:
+    try:
+        ctx.write_file(path, b"")
+    except CommandError as error:
+        raise IdFileError(f"failed to create the container ID file: {error}") from error
+
+
+def _with_image(ctx: Context, args: Invocation, body: dict[str, Any]) -> Generator[Wait, Any, dict[str, Any]]:
+    name = _image_name(ctx, body["Image"])
+    if name and args["pull"] == "always":
+        yield from _pull(ctx, args, name)
+    return (yield from _create_or_pull(ctx, args, body, name))
 
 
 def _image_name(ctx: Context, text: str) -> Reference | None:

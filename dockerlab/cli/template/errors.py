@@ -16,7 +16,11 @@ class TemplateSyntaxError(TemplateError):
 
 
 class TemplateRunError(TemplateError):
-    """A template that can't be run on these data."""
+    """A template that can't be run on these data; `written` is the text that it had made till then."""
+
+    def __init__(self, message: str, written: str = "") -> None:
+        super().__init__(message)
+        self.written = written
 
 
 class FunctionError(Exception):

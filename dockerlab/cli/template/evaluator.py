@@ -50,6 +50,12 @@ class _Call:
         return len(self.arguments) + (self.final is not _NOTHING)
 
 
+def _static_type(holder: Value, name: str) -> str:
+    """What a map's element is to Go before it is looked at: 'interface {}' where the map may hold anything."""
+    loose = isinstance(holder, Mapping) and getattr(holder, "element", "interface {}") == "interface {}"
+    return "interface {}" if loose and name in holder else ""
+
+
 class Evaluator:
     """One run of one template. `missing_key_is_error` is the option missingkey=error."""
 
@@ -76,7 +82,7 @@ class Evaluator:
         line, start = before.count("\n") + 1, before.rfind("\n") + 1
         column = len(before[start:].encode("utf-8", "surrogateescape"))
         where = f"template: {self.tree.name}:{line}:{column}: executing {quote(self.name)} at <{self.at}>"
-        return TemplateRunError(f"{where}: {message}")
+        return TemplateRunError(f"{where}: {message}", "".join(self.output))
 
     # Statements.
 
@@ -225,12 +231,18 @@ class Evaluator:
 
     def _fields(self, value: Value, names: tuple[str, ...], call: _Call) -> Value:
         """value.A.B; only the last name may be a method that gets the arguments."""
+        static = ""
         for position, name in enumerate(names):
-            value = self._field(value, name, call if position == len(names) - 1 else _Call(call.dot))
+            holder = value
+            value = self._field(value, name, call if position == len(names) - 1 else _Call(call.dot), static)
+            static = _static_type(holder, name)
         return value
 
-    def _field(self, value: Value, name: str, call: _Call) -> Value:
+    def _field(self, value: Value, name: str, call: _Call, static: str) -> Value:
+        """value.name; `static` is the type that the value was kept as, '' if as its own."""
         if value is None:
+            if static:
+                raise self.error(f"nil pointer evaluating {static}.{name}")
             if self.missing_key_is_error:
                 raise self.error(f"nil data; no entry for key {quote(name)}")
             return None
@@ -244,7 +256,7 @@ class Evaluator:
             if name not in value and self.missing_key_is_error:
                 raise self.error(f"map has no entry for key {quote(name)}")
             return value.get(name)
-        raise self.error(f"can't evaluate field {name} in type {type_of(value)}")
+        raise self.error(f"can't evaluate field {name} in type {static or type_of(value)}")
 
     def _struct_field(self, value: Struct, name: str, call: _Call) -> Value:
         field = value.get(name)

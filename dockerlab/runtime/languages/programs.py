@@ -1,4 +1,4 @@
-"""node, java, go, rustc, ruby, php, perl and their companions: versions, and one-liners that print."""
+"""node, java, go, rustc, ruby, perl and their companions: versions, and one-liners that print."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import Waiting, program
 
 _ASKED = frozenset({"--version", "-v", "-V", "version", "-version"})
-_NAMES = {"node": "JavaScript", "ruby": "Ruby", "php": "PHP", "perl": "Perl", "java": "Java", "go": "Go"}
+_NAMES = {"node": "JavaScript", "ruby": "Ruby", "perl": "Perl", "java": "Java", "go": "Go"}
 
 
 def _javascript(value: Value) -> str:
@@ -51,17 +51,6 @@ def _ruby(proc: Process) -> Dialect:
     return Dialect(prints, "+", facts, r"#\{([^}]*)\}")
 
 
-def _php(proc: Process) -> Dialect:
-    facts: Mapping[str, Callable[[re.Match[str]], Value]] = {
-        r"(?:PHP_VERSION\b|phpversion\(\))": lambda _: installed(proc, "php"),
-        r"PHP_OS\b": lambda _: "Linux",
-        r"PHP_EOL\b": lambda _: "\n",
-        r"getenv\(['\"](\w+)['\"]\)": lambda found: proc.env.get(found[1], ""),
-        r"gethostname\(\)": lambda _: proc.hostname,
-    }
-    return Dialect({r"(?:echo|print)\b": ("", "", "")}, ".", facts)
-
-
 def _perl(proc: Process) -> Dialect:
     facts: Mapping[str, Callable[[re.Match[str]], Value]] = {
         r"\$ENV\{['\"]?(\w+)['\"]?\}": lambda found: proc.env.get(found[1], ""),
@@ -70,12 +59,12 @@ def _perl(proc: Process) -> Dialect:
     return Dialect({r"print\b": ("", "", ""), r"say\b": ("", "", "\n")}, ".", facts, r"(\$ENV\{\w+\})")
 
 
-_DIALECTS: dict[str, Callable[[Process], Dialect]] = {"node": _node, "ruby": _ruby, "php": _php, "perl": _perl}
-_CODE = {"-e": False, "-r": False, "-E": False, "--eval": False, "-p": True, "--print": True, "-pe": True}
+_DIALECTS: dict[str, Callable[[Process], Dialect]] = {"node": _node, "ruby": _ruby, "perl": _perl}
+_CODE = {"-e": False, "-E": False, "--eval": False, "-p": True, "--print": True, "-pe": True}
 """The options that bring a program; whether its value is printed."""
 
 
-@program("node", "nodejs", "ruby", "perl", "php", raw=True)
+@program("node", "nodejs", "ruby", "perl", raw=True)
 def interpreter(proc: Process, args: Arguments) -> Waiting:
     """A version, or a one-liner."""
     name = "node" if name_of(proc) in ("node", "nodejs") else name_of(proc)
@@ -111,7 +100,6 @@ def _file(proc: Process, name: str, path: str) -> int:
             "node": f"node:internal/modules/cjs/loader:1408\n  throw err;\n  ^\n\n"
             f"Error: Cannot find module '{proc.path(path)}'\n\nNode.js {node_version(proc)}\n",
             "ruby": f"ruby: No such file or directory -- {path} (LoadError)\n",
-            "php": f"Could not open input file: {path}\n",
             "perl": f'Can\'t open perl script "{path}": No such file or directory\n',
         }
         proc.err(missing[name])

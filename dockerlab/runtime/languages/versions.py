@@ -42,11 +42,6 @@ LANGUAGES: dict[str, Language] = {
     "gem": Language("", "rubygems", "3.6.9", "{0}\n"),
     "bundle": Language("", "bundler", "2.6.9", "Bundler version {0}\n"),
     "rake": Language("", "rake", "13.2.1", "rake, version {0}\n"),
-    "php": Language(
-        "PHP_VERSION", "php[0-9.]+-cli", "8.3.6",
-        "PHP {0} (cli) (built: Nov  4 2026 10:00:00) (NTS)\nCopyright (c) The PHP Group\n"
-        "Zend Engine v{0}, Copyright (c) Zend Technologies\n",
-    ),
     "perl": Language(
         "", "perl-base", "5.36.0",
         "\nThis is perl 5, version {3}, subversion {4} (v{0}) built for x86_64-linux-gnu-thread-multi\n\n",

@@ -165,14 +165,15 @@ def fetch(
         if request.parts.scheme == "https" and not socket.encrypted:
             raise TlsError(request.host)
         socket.write(request.encode())
-        return (yield from _read_answer(socket, request.method))
+        return (yield from read_answer(socket, request.method))
     except BrokenPipeError:
         raise EmptyReplyError(request.host) from None
     finally:
         socket.close()
 
 
-def _read_answer(socket: Socket, method: str) -> Generator[Wait, Any, Answer]:
+def read_answer(socket: Socket, method: str) -> Generator[Wait, Any, Answer]:
+    """The answer to a request that was sent."""
     first = _text((yield from receive_line(socket)))
     if not first:
         raise EmptyReplyError("")

@@ -92,8 +92,8 @@ class Listener:
     """Whether it speaks TLS."""
     on_close: Callable[[Listener], None] | None = None
     """Told when nobody listens any more."""
-    direct: Callable[[Any], Any] | None = None
-    """A server of this port that can be called without a connection, where its owner offers one."""
+    direct: Callable[[Any, str], Any] | None = None
+    """(request, address of the client) → answer: the same server without a connection, where its owner offers that."""
 
     def accept(self) -> Generator[Wait, Any, Socket | None]:
         """Wait for the next connection; None once the listener is closed."""

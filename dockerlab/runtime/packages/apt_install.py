@@ -142,8 +142,8 @@ class Installer:
         return 0
 
     def _is_offered(self, package: Package) -> bool:
-        """Whether the repository still has this very version."""
-        return self.offered[package.name].version == package.version
+        """Whether the repository still has this very version: those of a release stay, updates follow each other."""
+        return self.offered[package.name].version == package.version or not package.is_updated
 
     def _unreachable(self) -> str:
         lines = []

@@ -23,6 +23,7 @@ from dockerlab.runtime.programs.messages import name_of
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import Waiting, program
 from dockerlab.runtime.python import run_source
+from dockerlab.runtime.servers.python_http import serve as serve_files
 
 NO_VENV = """\
 The virtual environment was not created successfully because ensurepip is not
@@ -94,9 +95,7 @@ def _module(proc: Process, words: Sequence[str]) -> Waiting:
     if name == "venv":
         return _make_environment(proc, rest)
     if name == "http.server":
-        port = rest[0] if rest else "8000"
-        proc.err(f"Serving HTTP on 0.0.0.0 port {port} (http://0.0.0.0:{port}/) ...\n")
-        yield from proc.kernel.until(lambda: False)
+        return (yield from serve_files(proc, rest, python_version(proc)))
     if name == "flask":
         return (yield from run_flask(proc, rest))
     parts = name.replace(".", "/")

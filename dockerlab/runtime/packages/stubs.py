@@ -18,7 +18,6 @@ VERSIONS = {
 }
 """Program → its package (a regular expression), the version where no database knows it, and the sentence."""
 ASKED = {"--version", "-v", "-V", "version"}
-SERVERS = {"nginx", "sshd", "cron", "supervisord"}
 
 
 @program(*VERSIONS, raw=True)
@@ -35,39 +34,12 @@ def versioned(proc: Process, args: Arguments) -> int:
     return 1
 
 
-@program(*SERVERS, raw=True)
-def server(proc: Process, args: Arguments) -> Waiting:
-    """A server in the foreground runs until a signal ends it; in the background it returns at once."""
-    name = name_of(proc)
-    words = args.operands
-    if ASKED & set(words):
-        proc.err(f"{name} version: 1.24.0\n" if name == "nginx" else f"{name}: OpenSSH_9.6p1\n")
-        return 0
-    if name == "nginx" and "-t" in words:
-        proc.err("nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n")
-        proc.err("nginx: configuration file /etc/nginx/nginx.conf test is successful\n")
-        return 0
-    if {"-D", "-f", "-n", "daemon off;"} & set(words):
+@program("supervisord", raw=True)
+def supervisord(proc: Process, args: Arguments) -> Waiting:
+    """In the foreground it runs until a signal ends it; in the background it returns at once."""
+    if "-n" in args.operands or "--nodaemon" in args.operands:
         yield from proc.kernel.until(lambda: False)
     return 0
-
-
-@program("ssh", "scp", "ssh-keygen", raw=True)
-def ssh(proc: Process, args: Arguments) -> int:
-    """Nobody listens for ssh in the lab."""
-    name = name_of(proc)
-    if "-V" in args.operands:
-        proc.err("OpenSSH_9.6p1 Ubuntu-3ubuntu13.14, OpenSSL 3.0.13 30 Jan 2024\n")
-        return 0
-    if name == "ssh-keygen":
-        return 0
-    host = next((word for word in args.operands if not word.startswith("-")), "")
-    proc.err(
-        f"ssh: connect to host {host.rpartition('@')[2]} port 22: Connection refused\n"
-        if host
-        else "usage: ssh destination\n"
-    )
-    return 255
 
 
 @program("update-ca-certificates", "locale-gen", "add-apt-repository", raw=True)

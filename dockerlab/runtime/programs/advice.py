@@ -94,11 +94,3 @@ def systemctl(proc: Process, args: Arguments) -> int:
     proc.err("System has not been booted with systemd as init system (PID 1). Can't operate.\n")
     proc.err("Failed to connect to bus: Host is down\n")
     return 1
-
-
-@program("service", raw=True)
-def service(proc: Process, args: Arguments) -> int:
-    """No service is installed that this could start."""
-    name = args.operands[0] if args.operands else ""
-    proc.err(f"{name}: unrecognized service\n" if name else "Usage: service < option > | --status-all\n")
-    return 1

@@ -19,18 +19,26 @@ from dockerlab.runtime.programs.redirects import followed
 from dockerlab.runtime.programs.registry import Waiting, program
 
 USER_AGENT = "curl/8.5.0"
+VERSION = """\
+curl 8.5.0 (x86_64-pc-linux-gnu) libcurl/8.5.0 OpenSSL/3.0.13 zlib/1.3 brotli/1.1.0 zstd/1.5.5 libidn2/2.3.7
+Release-Date: 2023-12-06, security patched: 8.5.0-2ubuntu10.6
+Protocols: dict file ftp ftps gopher gophers http https imap imaps ldap ldaps mqtt pop3 pop3s rtmp rtsp scp sftp smb
+Features: alt-svc AsynchDNS brotli HSTS HTTP2 HTTPS-proxy IDN IPv6 Largefile libz NTLM PSL SSL threadsafe zstd"""
 LONG = (
     "silent=s show-error=S include=i head=I output=o remote-name=O location=L fail=f header=H request=X data=d user=u "
     "verbose=v insecure=k write-out=w data-binary=d data-raw=d max-time=m user-agent=A compressed=c connect-timeout=T "
     "retry=R upload-file=U fail-with-body=F progress-bar=# no-progress-meter=N unix-socket=Z noproxy=Y resolve=r "
-    "retry-delay=y retry-connrefused=Q retry-all-errors=q proto=p tlsv1.2=t json=j get=G globoff=g"
+    "retry-delay=y retry-connrefused=Q retry-all-errors=q proto=p tlsv1.2=t json=j get=G globoff=g version=V"
 )
-OPTIONS = "sSiIo:OLfH:X:d:u:vkw:m:A:cT:R:U:F#NZ:Y:r:y:Qqp:tj:Gg"
+OPTIONS = "sSiIo:OLfH:X:d:u:vkw:m:A:cT:R:U:F#NZ:Y:r:y:Qqp:tj:GgV"
 
 
 @program("curl", options=OPTIONS, long=LONG, usage="[options...] <url>", usage_code=2)
 def curl(proc: Process, args: Arguments) -> Waiting:
     """Fetch URLs."""
+    if "V" in args:
+        proc.out(f"{VERSION}\n")
+        return 0
     if not args.operands:
         proc.err("curl: try 'curl --help' or 'curl --manual' for more information\n")
         return 2

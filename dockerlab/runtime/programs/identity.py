@@ -116,7 +116,23 @@ def su_exec(proc: Process, args: Arguments) -> Waiting:
         )
     found = find_group(proc.fs, group) if group else None
     user = User(user.name, user.uid, found.gid if found else user.gid, "", user.home, user.shell)
-    return (yield from _run_as(proc, args.operands[1:], user, dict(proc.env) | {"HOME": user.home}, None))
+    return (yield from _become(proc, args.operands[1:], user))
+
+
+def _become(proc: Process, argv: list[str], user: User) -> Waiting:
+    """Go on as another program and user (setuid(2), then execve(2)): same pid, so that signals reach the program."""
+    who = credentials_of(proc, user)
+    try:
+        found = proc.machine.find(argv, env=proc.env, cwd=proc.cwd, user=who)
+    except ProgramError as error:
+        reason = "No such file or directory" if error.code == 127 else error.reason
+        return complain(proc, f"failed to execute {argv[0]}: {reason}", error.code)
+    proc.uid, proc.gid, proc.groups = who.uid, who.gid, tuple(who.groups)
+    proc.argv, proc.program_path, proc.flavour = list(found.argv), found.path, found.flavour
+    proc.env = dict(proc.env) | {"HOME": user.home}
+    proc.handlers = {signum: handler for signum, handler in proc.handlers.items() if handler == "ignore"}
+    result = found.program(proc)
+    return result if isinstance(result, int) else (yield from result)
 
 
 def _run_as(proc: Process, argv: list[str], user: User, env: dict[str, str], cwd: str | None) -> Waiting:

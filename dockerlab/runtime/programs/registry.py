@@ -63,7 +63,7 @@ GROUPS: dict[str, str] = {
     "wget": "wget",
     "network": "ping ping6 nslookup dig host nc netcat ncat",
     "interfaces": "ip ifconfig netstat ss route",
-    "advice": "vi vim nano sudo clear reset man less more systemctl service",
+    "advice": "vi vim nano sudo clear reset man less more systemctl",
 }
 """Module → the names of the programs in it; the shell and what builds on packages are added by their owners."""
 
@@ -77,9 +77,25 @@ ELSEWHERE: dict[str, str] = {
     "python3.14 pip pip3 flask",
     "dockerlab.runtime.packages.npm": "npm",
     "dockerlab.runtime.languages.programs": "node nodejs java javac jshell jar go gofmt rustc cargo rustup ruby irb "
-    "gem bundle rake php perl make gcc cc g++ yarn npx corepack",
-    "dockerlab.runtime.packages.stubs": "gpg sqlite3 openssl rsync nginx sshd cron "
-    "supervisord ssh scp ssh-keygen update-ca-certificates locale-gen add-apt-repository file tree",
+    "gem bundle rake perl make gcc cc g++ yarn npx corepack",
+    "dockerlab.runtime.servers.nginx.program": "nginx nginx-debug",
+    "dockerlab.runtime.servers.apache.program": "httpd apache2 apachectl apache2ctl",
+    "dockerlab.runtime.servers.php.program": "php",
+    "dockerlab.runtime.servers.apache.htpasswd": "htpasswd",
+    "dockerlab.runtime.servers.ssh": "sshd ssh scp ssh-keygen",
+    "dockerlab.runtime.servers.services": "service cron crond",
+    "dockerlab.runtime.servers.redis.server": "redis-server",
+    "dockerlab.runtime.servers.redis.cli": "redis-cli",
+    "dockerlab.runtime.servers.postgres.server": "postgres postmaster",
+    "dockerlab.runtime.servers.postgres.psql": "psql",
+    "dockerlab.runtime.servers.postgres.tools": "initdb pg_ctl pg_isready pg_dump createdb dropdb createuser dropuser",
+    "dockerlab.runtime.servers.mysql.server": "mysqld mariadbd mariadb-install-db mysql_install_db",
+    "dockerlab.runtime.servers.mysql.client": "mysql mariadb",
+    "dockerlab.runtime.servers.mysql.admin": "mysqladmin mariadb-admin mysqldump mariadb-dump",
+    "dockerlab.runtime.servers.mongo.server": "mongod",
+    "dockerlab.runtime.servers.mongo.mongosh": "mongosh mongo",
+    "dockerlab.runtime.packages.stubs": "gpg sqlite3 openssl rsync "
+    "supervisord update-ca-certificates locale-gen add-apt-repository file tree",
 }
 """Programs outside this folder, by the full name of their module."""
 

@@ -93,3 +93,15 @@ def test_buildkit_shows_where_it_failed(folder: Host, lab: Any) -> None:
 def test_a_dockerfile_from_standard_input(host: Host) -> None:
     assert host("printf 'FROM busybox:1.35\\nRUN echo 1 > /1\\n' | docker build -q -t one -")[2] == 0
     assert host("docker run --rm one cat /1")[0] == "1\n"
+
+
+def test_buildkit_misses_the_dockerfile_itself(host: Host) -> None:
+    """The real BuildKit asks for it by the last part of its name, and says so when it has got nothing."""
+    host("mkdir /lab/empty")
+    out, err, code = host("docker build -f sub/Nope /lab/empty")
+    assert (out, code) == ("", 1)
+    assert "#1 [internal] load build definition from Nope\n#1 transferring dockerfile: 2B done\n" in err
+    assert err.endswith("ERROR: failed to solve: failed to read dockerfile: open Nope: no such file or directory\n")
+    legacy = host("DOCKER_BUILDKIT=0 docker build /lab/empty")[1]
+    place = "lstat /lab/empty/Dockerfile: no such file or directory"
+    assert legacy.endswith(f"unable to prepare context: unable to evaluate symlinks in Dockerfile path: {place}\n")

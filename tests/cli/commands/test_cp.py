@@ -51,3 +51,16 @@ def test_what_can_not_be_copied(box: Host, line: str, text: str) -> None:
 def test_a_tar_either_way(box: Host) -> None:
     assert box("tar -C dir -c . | docker cp - box:/tmp; docker exec box cat /tmp/s/b") == ("b\n", "", 0)
     assert box("docker cp box:/tmp/s - | tar -t")[0].split() == ["s/", "s/b"]
+
+
+def test_a_folder_never_takes_a_files_place(host: Host) -> None:
+    """Client 28.2.2: `docker cp c1:/etc .` where ./etc is a file."""
+    host("docker create --name c1 busybox:1.35; mkdir /lab/to; touch /lab/to/etc")
+    text = 'cannot overwrite non-directory "/lab/to/etc" with directory "/lab/to"\n'
+    assert host("docker cp c1:/etc /lab/to") == ("", text, 1)
+
+
+def test_empty_names(host: Host) -> None:
+    """Client 28.2.2."""
+    assert host("docker cp '' c1:/x") == ("", "source can not be empty\n", 1)
+    assert host("docker cp c1:/x ''") == ("", "destination can not be empty\n", 1)

@@ -32,3 +32,22 @@ def test_rmi_goes_on_after_an_error(host: Host) -> None:
 def test_the_last_name_takes_the_image_along(host: Host) -> None:
     lines = host("docker rmi busybox:1.35")[0].splitlines()
     assert [line.partition(":")[0] for line in lines] == ["Untagged", "Deleted", "Deleted"]
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("docker rmi ''", "Error response from daemon: page not found\n"),
+        ("docker history ''", "Error response from daemon: page not found\n"),
+        ("docker image inspect ''", "Error: No such image: \n"),
+        ("docker inspect ''", "invalid container name or ID: value is empty\n"),
+        ("docker rm ''", "container name cannot be empty\n"),
+        ("docker diff ''", "Container name cannot be empty\n"),
+        ("docker volume rm ''", "invalid volume name or ID: value is empty\n"),
+        ("docker tag '' x", 'Error parsing reference: "" is not a valid repository/tag: invalid reference format\n'),
+        ("docker logs --since x nosuch", "Error response from daemon: No such container: nosuch\n"),
+    ],
+)
+def test_names_of_nothing(host: Host, line: str, text: str) -> None:
+    """Asked of client 28.2.2."""
+    assert host(line)[1:] == (text, 1)

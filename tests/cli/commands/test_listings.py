@@ -45,3 +45,21 @@ def test_volumes_and_networks(host: Host) -> None:
 def test_stats_is_one_table(host: Host) -> None:
     host("docker run -d --name s1 busybox:1.35 sleep 1000")
     assert host("docker stats --no-stream --format '{{.Name}} {{.PIDs}}' s1")[0] == "s1 1\n"
+
+
+def test_quiet_wins_over_a_format(host: Host) -> None:
+    """Client 28.2.2 says so on standard error, for containers only."""
+    warning = "WARNING: Ignoring custom format, because both --format and --quiet are set.\n"
+    assert host("docker ps -q --format '{{.Names}}'") == ("", warning, 0)
+    assert host("docker images -q --format '{{.Tag}}'") == ("1.35\n", "", 0)
+
+
+def test_templates_that_fail(host: Host) -> None:
+    """Client 28.2.2; `docker ps` looks into its template before it asks the daemon."""
+    no_field = "can't evaluate field X in type"
+    where = 'failed to execute template: template: :1:8: executing "" at <.X>'
+    assert host("docker ps --format 'table {{.X}}'") == ("", f"{where}: {no_field} *formatter.ContainerContext\n", 1)
+    assert host("docker images --format '{{.X}}'") == (
+        "", f'template parsing error: template: :1:2: executing "" at <.X>: {no_field} *formatter.imageContext\n', 1
+    )  # fmt: skip
+    assert host("docker images --format '{{'")[1:] == ("template parsing error: template: :1: unclosed action\n", 1)

@@ -39,3 +39,13 @@ def test_system_prune_lists_what_it_will_remove(host: Host) -> None:
         ASK,
     ]
     assert host("docker system prune -f") == ("Total reclaimed space: 0B\n", "", 0)
+
+
+def test_containers_are_spared_by_age_and_label(host: Host) -> None:
+    """Engine 20.10.24."""
+    host("docker create --name c1 --label keep busybox:1.35; docker create --name c2 busybox:1.35")
+    assert host("docker container prune -f --filter until=24h") == ("Total reclaimed space: 0B\n", "", 0)
+    assert host("docker container prune -f --filter label!=keep")[0].startswith("Deleted Containers:\n")
+    assert host("docker ps -a --format '{{.Names}}'")[0] == "c1\n"
+    text = 'Error response from daemon: failed to parse value as time or duration: "x"\n'
+    assert host("docker container prune -f --filter until=x") == ("", text, 1)

@@ -67,3 +67,12 @@ def test_create_prints_the_id_and_plain_errors(host: Host) -> None:
     assert host("docker create BAD") == (
         "", "invalid reference format: repository name (library/BAD) must be lowercase\n", 1,
     )  # fmt: skip
+
+
+def test_variables_and_paths_are_those_of_the_host(host: Host) -> None:
+    """`-e NAME`, a name alone in --env-file, and paths that begin with a dot (client 28.2.2)."""
+    host("export A=1 B=2; printf 'B\\nC=3\\nNOSUCH\\n' > env; mkdir data; echo there > data/file")
+    line = (
+        "docker run --rm -e A -e NOSUCH --env-file ./env -v ./data:/d busybox:1.35 sh -c 'echo $A $B $C; cat /d/file'"
+    )
+    assert host(line) == ("1 2 3\nthere\n", "", 0)

@@ -20,3 +20,17 @@ def test_a_table_for_each_kind(host: Host) -> None:
         "Images space usage:", "Containers space usage:", "Local Volumes space usage:",
     ]  # fmt: skip
     assert lines[-1] == "CACHE ID   CACHE TYPE   SIZE      CREATED   LAST USED   USAGE     SHARED"
+
+
+def test_all_kinds_through_one_template(host: Host) -> None:
+    """Client 28.2.2: each row has what its own listing shows."""
+    host("docker create --name c1 busybox:1.35")
+    show = "{{range .Containers}}{{.Names}} {{.Size}} {{.Status}}{{end}} {{len .Volumes}}"
+    assert host(f"docker system df -v --format '{show}'") == ("c1 0B Created 0", "", 0)
+    text = 'template: :1:2: executing "" at <.X>: can\'t evaluate field X in type *formatter.diskUsageContext\n'
+    assert host("docker system df -v --format '{{.X}}'") == ("", text, 1)
+    assert host("docker system df -v --format '{{'") == (
+        "",
+        "template parsing error: template: :1: unclosed action\n",
+        1,
+    )

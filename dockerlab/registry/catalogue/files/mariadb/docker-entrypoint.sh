@@ -33,8 +33,30 @@ verify_minimum_env() {
         exit 1
     fi
     if [ -n "$MARIADB_RANDOM_ROOT_PASSWORD" ]; then
-        log Note "GENERATED ROOT PASSWORD: $(head -c 24 /dev/urandom | base64)"
+        export MARIADB_ROOT_PASSWORD="$(head -c 24 /dev/urandom | base64)"
+        log Note "GENERATED ROOT PASSWORD: $MARIADB_ROOT_PASSWORD"
     fi
+}
+
+# A server that only this container reaches, as long as the first files are read.
+temp_server_start() {
+    log Note 'Starting temporary server'
+    "$@" --skip-networking &
+    until mariadb-admin ping --silent 2> /dev/null; do
+        sleep 1
+    done
+    log Note 'Temporary server started.'
+}
+
+temp_server_stop() {
+    log Note 'Stopping temporary server'
+    MYSQL_PWD=$MARIADB_ROOT_PASSWORD mariadb-admin -uroot shutdown
+    wait
+    log Note 'Temporary server stopped'
+}
+
+process_sql() {
+    MYSQL_PWD=$MARIADB_ROOT_PASSWORD mariadb -uroot --database="$MARIADB_DATABASE"
 }
 
 process_init_files() {
@@ -44,7 +66,9 @@ process_init_files() {
                 log Note "$0: running $file"
                 if [ -x "$file" ]; then "$file"; else . "$file"; fi
                 ;;
-            *.sql|*.sql.gz|*.sql.xz|*.sql.zst) log Note "$0: running $file" ;;
+            *.sql) log Note "$0: running $file"; process_sql < "$file" ;;
+            *.sql.gz) log Note "$0: running $file"; gunzip -c "$file" | process_sql ;;
+            *.sql.xz) log Note "$0: running $file"; xzcat "$file" | process_sql ;;
             '/docker-entrypoint-initdb.d/*') ;;
             *) log Warn "$0: ignoring $file" ;;
         esac
@@ -77,14 +101,11 @@ if [ "$1" = 'mariadbd' ] || [ "$1" = 'mysqld' ]; then
     if [ ! -d /var/lib/mysql/mysql ]; then
         verify_minimum_env
         log Note 'Initializing database files'
-        mkdir -p /var/lib/mysql/mysql /var/lib/mysql/performance_schema /var/lib/mysql/sys
-        : > /var/lib/mysql/ibdata1
+        "$@" --initialize-insecure
         log Note 'Database files initialized'
-        if [ -n "$MARIADB_DATABASE" ]; then
-            log Note "Creating database $MARIADB_DATABASE"
-            mkdir -p "/var/lib/mysql/$MARIADB_DATABASE"
-        fi
+        temp_server_start "$@"
         process_init_files
+        temp_server_stop
         log Note 'MariaDB init process done. Ready for start up.'
     fi
 fi

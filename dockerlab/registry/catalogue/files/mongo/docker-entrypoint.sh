@@ -24,7 +24,6 @@ case "$1" in
             *' --bind_ip'*|*' --config '*|*' -f '*) ;;
             *) set -- "$@" --bind_ip_all ;;
         esac
-        unset MONGO_INITDB_ROOT_USERNAME MONGO_INITDB_ROOT_PASSWORD MONGO_INITDB_DATABASE
         ;;
 esac
 

@@ -34,25 +34,32 @@ END
 }
 
 init_database_dir() {
-    echo "The files belonging to this database system will be owned by user \"$(id -un)\"."
-    echo "This user must also own the server process."
-    echo
-    for folder in base global pg_wal pg_stat pg_tblspc pg_xact; do
-        mkdir -p "$PGDATA/$folder"
-    done
-    printf 'creating configuration files ... '
+    secret=$(mktemp)
+    printf '%s\n' "$POSTGRES_PASSWORD" > "$secret"
+    initdb --username="$POSTGRES_USER" --pwfile="$secret" -D "$PGDATA"
+    rm -f "$secret"
     cp "$(find /usr/share/postgresql /usr/local/share/postgresql -name postgresql.conf.sample -type f 2>/dev/null | head -n 1)" "$PGDATA/postgresql.conf"
-    {
-        echo 'local all all trust'
-        echo 'host all all 127.0.0.1/32 trust'
-        echo 'host all all ::1/128 trust'
-        echo "host all all all ${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256}"
-    } > "$PGDATA/pg_hba.conf"
-    echo 'ok'
-    echo "$PG_MAJOR" > "$PGDATA/PG_VERSION"
-    echo
-    echo 'Success. You can now start the database server.'
-    echo
+    printf '\nhost all all all %s\n' "${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256}" >> "$PGDATA/pg_hba.conf"
+}
+
+# A server that only this container reaches, as long as the first files are read.
+temp_server_start() {
+    pg_ctl -D "$PGDATA" -o "-c listen_addresses='' -p 5432" -w start
+}
+
+temp_server_stop() {
+    pg_ctl -D "$PGDATA" -m fast -w stop
+}
+
+process_sql() {
+    psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --no-password --no-psqlrc --dbname "${POSTGRES_DB:-postgres}" "$@"
+}
+
+setup_db() {
+    if [ "$POSTGRES_DB" != 'postgres' ]; then
+        POSTGRES_DB='' process_sql -c "CREATE DATABASE \"$POSTGRES_DB\";"
+        printf '\n'
+    fi
 }
 
 process_init_files() {
@@ -67,7 +74,9 @@ process_init_files() {
                     . "$file"
                 fi
                 ;;
-            *.sql|*.sql.gz|*.sql.xz|*.sql.zst) echo "$0: running $file" ;;
+            *.sql) echo "$0: running $file"; process_sql -f "$file"; printf '\n' ;;
+            *.sql.gz) echo "$0: running $file"; gunzip -c "$file" | process_sql; printf '\n' ;;
+            *.sql.xz) echo "$0: running $file"; xzcat "$file" | process_sql; printf '\n' ;;
             '/docker-entrypoint-initdb.d/*') echo "$0: ignoring /docker-entrypoint-initdb.d/*" ;;
             *) echo "$0: ignoring $file" ;;
         esac
@@ -96,7 +105,10 @@ if [ "$1" = 'postgres' ]; then
         file_env POSTGRES_DB "$POSTGRES_USER"
         verify_minimum_env
         init_database_dir
+        temp_server_start
+        setup_db
         process_init_files
+        temp_server_stop
         printf '\nPostgreSQL init process complete; ready for start up.\n\n'
     fi
 fi

@@ -1,0 +1,148 @@
+"""What moby refuses in a new container's configuration (verifyContainerSettings, verifyPlatformContainerResources)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dockerlab.errors import InvalidParameterError, NotFoundError, SystemError_
+from dockerlab.oci.config import ContainerConfig, Healthcheck
+from dockerlab.oci.golang import quote
+from dockerlab.runtime.signals import parse_signal
+
+LEAST_MEMORY = 6 << 20
+MILLISECOND = 1_000_000
+NANO_CPU = 1_000_000_000
+LOG_DRIVERS = frozenset("none awslogs fluentd gcplogs gelf journald json-file local splunk syslog".split())
+JSON_LOG_OPTIONS = frozenset(
+    "cache-disabled cache-max-file cache-max-size cache-compress compress env env-regex labels labels-regex "
+    "max-buffer-size max-file max-size mode tag".split()
+)
+RUNTIMES = frozenset({"", "runc", "io.containerd.runc.v2"})
+_CPUS = re.compile(r"\d+(-\d+)?(,\d+(-\d+)?)*")
+
+
+def check_config(config: ContainerConfig) -> None:
+    """What moby refuses in a configuration."""
+    directory = config.working_dir
+    if directory and not directory.startswith("/"):
+        text = f"the working directory '{directory}' is invalid, it needs to be an absolute path"
+        raise InvalidParameterError(text)
+    for pair in config.env:
+        if not pair.partition("=")[0]:
+            raise InvalidParameterError(f"invalid environment variable: {pair}")
+    if config.stop_signal:
+        signal_number(config.stop_signal)
+    if config.healthcheck is not None:
+        _check_health(config.healthcheck)
+
+
+def signal_number(text: str) -> int:
+    """A signal by name or number."""
+    number = parse_signal(text)
+    if not number:
+        raise InvalidParameterError(f"Invalid signal: {text}")
+    return number
+
+
+def _check_health(health: Healthcheck) -> None:
+    spans = {"Interval": health.interval, "Timeout": health.timeout, "StartPeriod": health.start_period}
+    for name, span in spans.items():
+        if span and span < MILLISECOND:
+            raise InvalidParameterError(f"{name} in Healthcheck cannot be less than 1ms")
+    if health.retries and health.retries < 0:
+        raise InvalidParameterError("Retries in Healthcheck cannot be negative")
+
+
+def check_host(host: Mapping[str, Any], cpus: int) -> None:
+    """What moby refuses in a HostConfig."""
+    check_restart_policy(host["RestartPolicy"])
+    if host["AutoRemove"] and host["RestartPolicy"]["Name"] != "no":
+        raise InvalidParameterError("can't create 'AutoRemove' container with restart policy")
+    _check_names(host)
+    check_resources(host, cpus)
+
+
+def check_restart_policy(policy: Mapping[str, Any]) -> None:
+    """no, always, unless-stopped, on-failure; only the last may count."""
+    name, count = policy.get("Name") or "no", policy.get("MaximumRetryCount", 0)
+    if name not in {"no", "always", "unless-stopped", "on-failure"}:
+        raise InvalidParameterError(f"invalid restart policy '{name}'")
+    if count and name != "on-failure":
+        raise InvalidParameterError(f"maximum retry count cannot be used with restart policy '{name}'")
+    if count < 0:
+        raise InvalidParameterError("maximum retry count cannot be negative")
+
+
+def _check_names(host: Mapping[str, Any]) -> None:
+    """Words of which moby knows only some."""
+    ipc, isolation, runtime = host["IpcMode"], host["Isolation"], host["Runtime"]
+    if ipc not in {"", "none", "private", "shareable", "host"} and not ipc.startswith("container:"):
+        raise InvalidParameterError(f"Invalid IPC mode: {ipc}")
+    if isolation not in {"", "default"}:
+        raise InvalidParameterError(f"Invalid isolation: {quote(isolation)} - linux only supports 'default'")
+    if runtime not in RUNTIMES:
+        raise InvalidParameterError(f"Unknown runtime specified {runtime}")
+    _check_logging(host["LogConfig"])
+
+
+def _check_logging(logging: Mapping[str, Any]) -> None:
+    driver = logging["Type"]
+    if driver not in LOG_DRIVERS:
+        raise NotFoundError(f'error looking up logging plugin {driver}: plugin "{driver}" not found')
+    if driver == "json-file":
+        for option in logging["Config"]:
+            if option not in JSON_LOG_OPTIONS:
+                raise InvalidParameterError(f"unknown log opt '{option}' for json-file log driver")
+
+
+def check_resources(host: Mapping[str, Any], cpus: int) -> None:
+    """Limits that make no sense."""
+    _check_memory(host)
+    _check_cpu_time(host, cpus)
+    _check_cpu_set(host.get("CpusetCpus", ""), cpus)
+    score = host.get("OomScoreAdj", 0)
+    if not -1000 <= score <= 1000:
+        raise InvalidParameterError(f"Invalid value {score}, range for oom score adj is [-1000, 1000]")
+
+
+def _check_memory(host: Mapping[str, Any]) -> None:
+    memory, swap = host.get("Memory", 0), host.get("MemorySwap", 0)
+    if 0 < memory < LEAST_MEMORY:
+        raise InvalidParameterError("Minimum memory limit allowed is 6MB")
+    if memory > 0 and 0 < swap < memory:
+        raise InvalidParameterError("Minimum memoryswap limit should be larger than memory limit, see usage")
+    if memory == 0 and swap > 0:
+        raise InvalidParameterError("You should always set the Memory limit when using Memoryswap limit, see usage")
+    if 0 < memory < host.get("MemoryReservation", 0):
+        text = "Minimum memory limit can not be less than memory reservation limit, see usage"
+        raise InvalidParameterError(text)
+
+
+def _check_cpu_time(host: Mapping[str, Any], cpus: int) -> None:
+    nano, period, quota = host.get("NanoCpus", 0), host.get("CpuPeriod", 0), host.get("CpuQuota", 0)
+    for name, value in (("Period", period), ("Quota", quota)):
+        if nano > 0 and value > 0:
+            raise InvalidParameterError(f"Conflicting options: Nano CPUs and CPU {name} cannot both be set")
+    if nano < 0 or nano > cpus * NANO_CPU:
+        text = f"Range of CPUs is from 0.01 to {cpus}.00, as there are only {cpus} CPUs available"
+        raise InvalidParameterError(text)
+    if period and not 1000 <= period <= 1_000_000:
+        text = "CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)"
+        raise InvalidParameterError(text)
+    if 0 < quota < 1000:
+        raise InvalidParameterError("CPU cfs quota can not be less than 1ms (i.e. 1000)")
+    if host.get("CpuShares", 0) < 0:
+        raise SystemError_(f"invalid CPU shares ({host['CpuShares']}): value must be a positive integer")
+
+
+def _check_cpu_set(text: str, cpus: int) -> None:
+    """'0-2,5': processors that the machine has."""
+    if not text:
+        return
+    if not _CPUS.fullmatch(text):
+        raise InvalidParameterError(f"Invalid value {text} for cpuset cpus: invalid format: {text}")
+    if max(int(number) for number in re.findall(r"\d+", text)) >= cpus:
+        available = "0" if cpus == 1 else f"0-{cpus - 1}"
+        raise InvalidParameterError(f"Requested CPUs are not available - requested {text}, available: {available}")

@@ -1,0 +1,164 @@
+"""registry:2 in a container: pushed to and pulled from by the engine, asked with curl, kept in a volume.
+
+Texts and the layout of files are those of docker-registry 2.8.2, which reads a volume that was filled here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from dockerlab.engine.registry_config import ConfigurationError, read_configuration
+from dockerlab.lab import Lab
+
+RUN = "docker run -d -p 5000:5000 --name registry -v kept:/var/lib/registry"
+CONFIG = "/etc/docker/registry/config.yml"
+TOP = "/var/lib/registry/docker/registry/v2"
+
+
+@pytest.fixture
+def lab() -> Lab:
+    """A host with busybox under a registry's name."""
+    lab = Lab()
+    for line in ("docker pull -q busybox", "docker pull -q registry:2", "docker tag busybox localhost:5000/my/box:1"):
+        assert lab.run(line).exit_code == 0
+    return lab
+
+
+def test_push_and_pull_go_through_the_published_port(lab: Lab) -> None:
+    assert lab.run(f"{RUN} registry:2").exit_code == 0
+    pushed = lab.run("docker push localhost:5000/my/box:1").stdout
+    assert re.search(r"^1: digest: sha256:\w{64} size: \d+$", pushed, re.MULTILINE)
+    assert "Layer already exists" in lab.run("docker push localhost:5000/my/box:1").stdout
+    lab.run("docker rmi localhost:5000/my/box:1 busybox")
+    assert "Downloaded newer image for localhost:5000/my/box:1" in lab.run("docker pull localhost:5000/my/box:1").stdout
+    assert lab.run("docker run --rm localhost:5000/my/box:1 echo hi").stdout == "hi\n"
+    missing = lab.run("docker pull localhost:5000/none").stderr
+    assert missing.endswith("manifest for localhost:5000/none:latest not found: manifest unknown: manifest unknown\n")
+
+
+def test_the_api_over_the_virtual_network(lab: Lab) -> None:
+    lab.run(f"{RUN} registry:2")
+    lab.run("docker push -q localhost:5000/my/box:1")
+    assert lab.run("curl -s localhost:5000/v2/_catalog").stdout == '{"repositories":["my/box"]}\n'
+    assert lab.run("curl -s localhost:5000/v2/my/box/tags/list").stdout == '{"name":"my/box","tags":["1"]}\n'
+    head = lab.run("curl -sI localhost:5000/v2/my/box/manifests/1").stdout
+    assert "Content-Type: application/vnd.docker.distribution.manifest.v2+json\r\n" in head
+    assert "X-Content-Type-Options: nosniff\r\n" in head
+    begun = lab.run("curl -si -XPOST localhost:5000/v2/new/blobs/uploads/").stdout
+    assert "Location: http://localhost:5000/v2/new/blobs/uploads/" in begun
+    refused = lab.run("curl -s -XDELETE localhost:5000/v2/my/box/manifests/1").stdout
+    assert refused == '{"errors":[{"code":"UNSUPPORTED","message":"The operation is unsupported."}]}\n'
+
+
+def test_files_lie_as_docker_registry_lays_them(lab: Lab) -> None:
+    lab.run(f"{RUN} registry:2")
+    lab.run("docker push -q localhost:5000/my/box:1")
+    found = lab.run(f"docker exec registry find {TOP} -type f").stdout.splitlines()
+    shown = {re.sub(r"[0-9a-f]{64}", "H", re.sub(r"/[0-9a-f]{2}/", "/h/", path.removeprefix(TOP))) for path in found}
+    repository = "/repositories/my/box"
+    assert shown == {
+        "/blobs/sha256/h/H/data",
+        f"{repository}/_layers/sha256/H/link",
+        f"{repository}/_manifests/revisions/sha256/H/link",
+        f"{repository}/_manifests/tags/1/current/link",
+        f"{repository}/_manifests/tags/1/index/sha256/H/link",
+    }
+
+
+def test_a_volume_outlives_its_registry(lab: Lab) -> None:
+    lab.run(f"{RUN} registry:2")
+    lab.run("docker push -q localhost:5000/my/box:1")
+    lab.run("docker stop registry")
+    assert lab.run("docker inspect -f '{{.State.ExitCode}}' registry").stdout == "2\n"
+    refused = lab.run("docker pull localhost:5000/my/box:1").stderr
+    assert refused.endswith('Get "http://localhost:5000/v2/": dial tcp 127.0.0.1:5000: connect: connection refused\n')
+    lab.run("docker rm registry")
+    lab.run(f"{RUN} registry:3")
+    assert lab.run("docker pull -q localhost:5000/my/box:1").exit_code == 0
+
+
+def test_what_it_logs(lab: Lab) -> None:
+    lab.run(f"{RUN} registry:2")
+    begun = lab.run("docker logs registry").stderr.splitlines()
+    assert re.fullmatch(
+        r'time="2026-11-23T15:[0-9:.]+Z" level=info msg="listening on \[::\]:5000" go\.version=go1\.20\.8 '
+        r"instance\.id=[0-9a-f-]{36} service=registry version=2\.8\.3",
+        begun[-1],
+    )
+    lab.run("curl -s localhost:5000/v2/none/tags/list")
+    logs = lab.run("docker logs --tail 2 registry")
+    assert '"GET /v2/none/tags/list HTTP/1.1" 404 ' in logs.stdout
+    line = logs.stderr
+    assert (
+        ' level=error msg="response completed with error" err.code="name unknown" err.detail="map[name:none]" ' in line
+    )
+    assert line.endswith(" vars.name=none\n")
+
+
+def test_passwords_of_htpasswd(lab: Lab) -> None:
+    lab.run("docker pull -q httpd:2")
+    lab.run("mkdir auth")
+    lab.run("docker run --rm --entrypoint htpasswd httpd:2 -Bbn me secret > auth/htpasswd")
+    auth = (
+        "-e REGISTRY_AUTH=htpasswd -e REGISTRY_AUTH_HTPASSWD_REALM=Mine -e REGISTRY_AUTH_HTPASSWD_PATH=/auth/htpasswd"
+    )
+    assert lab.run(f"{RUN} -v /lab/auth:/auth {auth} registry:2").exit_code == 0
+    assert lab.run("docker push localhost:5000/my/box:1").stderr.endswith("no basic auth credentials\n")
+    assert 'Basic realm="Mine"' in lab.run("curl -si localhost:5000/v2/").stdout
+    wrong = lab.run("docker login -u me --password-stdin localhost:5000", "wrong")
+    assert "401 Unauthorized" in wrong.stderr
+    assert lab.run("docker login -u me --password-stdin localhost:5000", "secret").exit_code == 0
+    assert lab.run("docker push -q localhost:5000/my/box:1").exit_code == 0
+
+
+def test_garbage_is_collected(lab: Lab) -> None:
+    lab.run(f"{RUN} -e REGISTRY_STORAGE_DELETE_ENABLED=true registry:2")
+    lab.run("docker push -q localhost:5000/my/box:1")
+    digest = json.loads(lab.run("docker inspect localhost:5000/my/box:1").stdout)[0]["RepoDigests"][-1].partition("@")[
+        2
+    ]
+    assert lab.run(f"curl -si -XDELETE localhost:5000/v2/my/box/manifests/{digest}").stdout.startswith("HTTP/1.1 202")
+    said = lab.run(f"docker exec registry registry garbage-collect {CONFIG}").stdout
+    assert "\n0 blobs marked, 3 blobs and 0 manifests eligible for deletion\n" in said
+    assert lab.run(f"docker exec registry find {TOP}/blobs -type f").stdout == ""
+
+
+def test_who_is_no_registry_and_who_speaks_no_tls(lab: Lab) -> None:
+    lab.run("docker pull -q nginx")
+    lab.run("docker run -d -p 5000:80 nginx")
+    assert lab.run("docker pull localhost:5000/x").stderr.endswith('Get "http://localhost:5000/v2/": EOF\n')
+    lab.run("docker run -d -p 5001:5000 registry:2")
+    refused = lab.run("docker pull 192.168.64.2:5001/x").stderr
+    assert refused.endswith("http: server gave HTTP response to HTTPS client\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "code"),
+    [
+        ("--version", "registry github.com/docker/distribution 2.8.3\n", 0),
+        ("serve", "configuration error: configuration path unspecified\nUsage:\n", 1),
+        ("serve /nope", "configuration error: open /nope: no such file or directory\nUsage:\n", 1),
+        ("foo", 'Error: unknown command "foo" for "registry"\nRun \'registry --help\' for usage.\n', 1),
+    ],
+)
+def test_the_command_line(lab: Lab, words: str, said: str, code: int) -> None:
+    result = lab.run(f"docker run --rm --entrypoint registry registry:2 {words}")
+    assert (result.stdout + result.stderr).startswith(said)
+    assert result.exit_code == code
+
+
+def test_settings_and_what_overrules_them() -> None:
+    text = "version: 0.1\nstorage: # where\n  filesystem:\n    rootdirectory: /x\nhttp:\n  headers:\n    A: [b, 'c']\n"
+    config = read_configuration(text, {"REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY": "/y", "REGISTRY_HTTP_ADDR": ":1"})
+    assert config.text("storage", "filesystem", "rootdirectory") == "/y"
+    assert config.text("http", "addr") == ":1"
+    assert config.find("http", "headers", "A") == ["b", "c"]
+
+
+@pytest.mark.parametrize("text", ["", "version: 0.1", "nonsense", "version: 0.1\nstorage:\n\tx: y", "a: b\n    c: d\n"])
+def test_wrong_settings_are_told(text: str) -> None:
+    with pytest.raises(ConfigurationError):
+        read_configuration(text, {})
