@@ -193,3 +193,10 @@ def test_peers_of_an_upstream_take_turns_and_the_dead_are_passed_over(site: Yard
     site.write(f"{PREFIX}/nginx.conf", f"pid p; events {{}} http {{ {upstream} {front} {peers} }}")
     serve(site)
     assert [site.curl("localhost:7000")[-5:] for _ in range(4)] == ["7001\n", "7001\n", "7002\n", "7001\n"]
+
+
+def test_what_the_command_line_gives_must_not_be_repeated(yard: Yard) -> None:
+    """A well-known mistake in images: `daemon off;` in the file and behind -g."""
+    yard.write("/etc/nginx/nginx.conf", "daemon off;\nevents {}\n")
+    said = yard.run(["nginx", "-t", "-g", "daemon off;"]).stderr
+    assert 'nginx: [emerg] "daemon" directive is duplicate in /etc/nginx/nginx.conf:1\n' in said
