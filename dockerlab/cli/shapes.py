@@ -63,9 +63,7 @@ def shaped(kind: str, details: Any) -> Value:
     if kind not in _ROOTS or not isinstance(details, Mapping):
         return ordered(details)
     struct = _struct(_ROOTS[kind], details)
-    if kind in _POINTED:
-        struct.go_type = f"*{struct.go_type}"
-    return struct
+    return _pointer(struct) if kind in _POINTED else struct
 
 
 def decoded(value: Any) -> Any:
@@ -86,7 +84,7 @@ def ordered(value: Any) -> Any:
 
 def _convert(type_: str, value: Any) -> Value:
     if type_.startswith("*"):
-        return NilPointer(type_[1:]) if value is None else _convert(type_[1:], value)
+        return NilPointer(type_[1:]) if value is None else _pointer(_convert(type_[1:], value))
     if type_ in TYPES:
         return _struct(type_, value or {})
     if type_.startswith("[]"):
@@ -96,6 +94,13 @@ def _convert(type_: str, value: Any) -> Value:
         items = {name: _convert(element, each) for name, each in (value or {}).items()}
         return Map(items, key, _GO_NAMES.get(element, element), nil=value is None)
     return _scalar(type_, value)
+
+
+def _pointer(value: Value) -> Value:
+    """A pointer shows in the name of a struct's type only: templates follow it."""
+    if isinstance(value, Struct):
+        value.go_type = f"*{value.go_type}"
+    return value
 
 
 _GO_NAMES = {"any": "interface {}", "struct{}": "struct {}"}
@@ -135,7 +140,7 @@ def _struct(type_: str, value: Mapping[str, Any]) -> Struct:
 
 def _json_of(type_: str, value: Mapping[str, Any]) -> Any:
     """What `json` prints: an image's Config in the OCI's order and without what is empty, all else as it came."""
-    if type_ not in {"image.Config"}:
+    if type_ not in {"v1.DockerOCIImageConfig"}:
         return ordered(value)
     names = [json_name for part in ("oci.ImageConfig", "image.ConfigExt") for _, json_name, _ in _fields(part)]
     return Ordered({name: ordered(value[name]) for name in names if name in value and _is_set(name, value[name])})

@@ -1,4 +1,4 @@
-"""What a client asks for when it creates a container, checked and completed (Engine API, "Create a container").
+"""What a client asks for when it creates a container, completed (Engine API, "Create a container").
 
 What the body leaves open comes from the image (moby, `daemon/commit.go: merge`) and from the engine's defaults.
 """

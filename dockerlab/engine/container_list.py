@@ -25,7 +25,7 @@ def list_containers(
 ) -> list[dict[str, Any]]:
     """The rows, newest first. A limit, or a filter by status, looks at containers that do not run too."""
     wanted = filters or {}
-    check_filters(wanted)
+    check_filters(context, wanted)
     everything = all_ or limit > 0 or "status" in wanted
     found = [
         container
@@ -40,12 +40,14 @@ def newest_first(context: Context) -> list[Container]:
     return sorted(context.registry, key=lambda container: container.created)[::-1]
 
 
-def check_filters(filters: Filters) -> None:
-    """Refuse filters and values that moby does not know."""
+def check_filters(context: Context, filters: Filters) -> None:
+    """Refuse filters and values that moby does not know, even where there is no container to try them on."""
     for name, values in filters.items():
         if name not in TESTS:
             raise InvalidParameterError(f"Invalid filter '{name}'")
         for value in values:
+            if name in _READERS:
+                _READERS[name](context, value)
             known = _VALUES.get(name)
             if known is not None and value not in known:
                 text = _REFUSALS.get(name, "Invalid filter '{name}={value}'")
@@ -148,10 +150,14 @@ def _ancestor(context: Context, container: Container, value: str) -> bool:
 
 
 def _exited(context: Context, container: Container, value: str) -> bool:
-    if not value.lstrip("-").isdigit():
-        raise InvalidParameterError(f"strconv.Atoi: parsing {quote(value)}: invalid syntax")
     state = container.state
-    return bool(state.started_at) and not state.running and state.exit_code == int(value)
+    return bool(state.started_at) and not state.running and state.exit_code == _exit_code(value)
+
+
+def _exit_code(value: str) -> int:
+    if not value.removeprefix("-").isdigit():
+        raise InvalidParameterError(f"strconv.Atoi: parsing {quote(value)}: invalid syntax")
+    return int(value)
 
 
 def _volume(context: Context, container: Container, value: str) -> bool:
@@ -207,5 +213,13 @@ _VALUES: Mapping[str, Sequence[str]] = {
     "health": ("starting", "healthy", "unhealthy", "none"),
     "is-task": ("0", "1", "false", "true"),
 }
+_READERS: Mapping[str, Callable[[Context, str], object]] = {
+    "before": _found,
+    "since": _found,
+    "exited": lambda context, value: _exit_code(value),
+    "publish": lambda context, value: _port("publish", value),
+    "expose": lambda context, value: _port("expose", value),
+}
+"""What reads a value, and refuses it where it makes no sense."""
 _REFUSALS = {"health": "Unrecognised filter value for health: {value}", "is-task": "Invalid filter 'is-task=[{value}]'"}
 """What is said of other values, where it isn't what is said of most."""

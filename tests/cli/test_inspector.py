@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -108,3 +109,10 @@ def test_the_host_configuration_is_a_struct() -> None:
     assert through("{{.HostConfig.RestartPolicy}} {{.HostConfig.Tmpfs.b}}", details, "container") == "{no 0} <no value>"
     with pytest.raises(CommandError, match='map has no entry for key "X"'):
         through("{{.HostConfig.X}}", details, "container")
+
+
+def test_types_and_pointers_go_by_gos_names() -> None:
+    """Client 28.2.2: `printf "%T"`; a pointer inside what is printed shows as an address."""
+    assert through('{{printf "%T %T" .Size .Config}}') == "int64 *v1.DockerOCIImageConfig"
+    details = {"NetworkSettings": {"Networks": {"bridge": {"Gateway": "172.17.0.1"}}}}
+    assert re.search(r"map\[bridge:0xc[0-9a-f]+\]}$", through("{{.NetworkSettings}}", details, "container"))

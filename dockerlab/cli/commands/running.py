@@ -13,21 +13,20 @@ from dockerlab.cli.context import Context
 from dockerlab.cli.errors import RunError, worded
 from dockerlab.cli.options import container_body
 from dockerlab.cli.parser import Invocation
-from dockerlab.errors import CommandError, DockerlabError, NotFoundError
+from dockerlab.errors import CommandError, DockerlabError, InvalidParameterError, NotFoundError
 from dockerlab.events import Wait
+from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.runtime.container import StartError
 
 _ID = re.compile("(sha256:)?[0-9a-f]{64}")
+_PULL = ("always", "missing", "never")
 
 
 class IdFileError(CommandError):
     """--cidfile leads nowhere: to `docker run` that is as if the program were missing."""
 
     exit_code = 127
-
-
-_PULL = ("always", "missing", "never")
 
 
 def run(ctx: Context, args: Invocation) -> Running:
@@ -55,9 +54,17 @@ def _read(ctx: Context, args: Invocation, command: str) -> dict[str, Any]:
             raise CommandError(
                 f'invalid pull option: \'{args["pull"]}\': must be one of "always", "missing" or "never"'
             )
+        _check_platform(args["platform"])
         return container_body(args, ctx.read_file, env=ctx.env, cwd=ctx.cwd)
     except CommandError as error:
         raise RunError(str(error), command=command) from error
+
+
+def _check_platform(text: str) -> None:
+    try:
+        Platform.parse(text or "linux")
+    except InvalidParameterError as error:
+        raise CommandError(f"error parsing specified platform: {error}") from error
 
 
 def _detached(args: Invocation) -> dict[str, Any]:

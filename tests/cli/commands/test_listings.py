@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+import pytest
+
 Host: TypeAlias = Callable[..., tuple[str, str, int]]
 
 
@@ -63,3 +65,19 @@ def test_templates_that_fail(host: Host) -> None:
         "", f'template parsing error: template: :1:2: executing "" at <.X>: {no_field} *formatter.imageContext\n', 1
     )  # fmt: skip
     assert host("docker images --format '{{'")[1:] == ("template parsing error: template: :1: unclosed action\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("health=x", "Unrecognised filter value for health: x"),
+        ("is-task=x", "Invalid filter 'is-task=[x]'"),
+        ("exited=x", 'strconv.Atoi: parsing "x": invalid syntax'),
+        ("before=nosuch", "no such container nosuch"),
+        ("publish=x", 'error while looking up for publish x: strconv.ParseUint: parsing "x": invalid syntax'),
+        ("nosuch=x", "Invalid filter 'nosuch'"),
+    ],
+)
+def test_filters_of_ps_that_make_no_sense(host: Host, value: str, text: str) -> None:
+    """Engine 20.10.24; it looks at them before it looks at any container."""
+    assert host(f"docker ps --filter {value}") == ("", f"Error response from daemon: {text}\n", 1)

@@ -29,6 +29,10 @@ def test_only_i_passes_standard_input_on(host: Host) -> None:
         ("--pull never nosuch:1", "docker: Error response from daemon: No such image: nosuch:1" + HELP, 125),
         ("--rm --restart always busybox:1.35",
          "docker: conflicting options: cannot specify both --restart and --rm" + HELP, 125),
+        ("--platform a/b/c/d busybox:1.35", 'docker: error parsing specified platform: "a/b/c/d": cannot parse '
+         "platform specifier: invalid argument" + HELP, 125),
+        ("--cidfile /nosuch/x busybox:1.35", "docker: failed to create the container ID file: open /nosuch/x: no such "
+         "file or directory" + HELP, 127),
         ("-it busybox:1.35 sh", "the input device is not a TTY\n", 1),
     ],
 )  # fmt: skip
