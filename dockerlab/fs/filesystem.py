@@ -92,6 +92,8 @@ class FileSystem(ReadableFiles):
         return None
 
     def _make_parents(self, path: str, mode: int, uid: int, gid: int) -> None:
+        if self.is_dir(path):
+            return  # as most are: packages put many files into one folder
         names = [name for name in path.split("/") if name]
         for end in range(1, len(names) + 1):
             above = "/" + "/".join(names[:end])

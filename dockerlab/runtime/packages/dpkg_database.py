@@ -126,12 +126,16 @@ def unpack(proc: Process, package: Package) -> None:
     """Put a package's files in place, and remember which they are; settings that are there already stay."""
     fs = proc.fs
     paths: list[str] = []
+    made: set[str] = set()
     for path, content, mode in package.files():
+        folder = posixpath.dirname(path)
+        if folder not in made:
+            fs.mkdir(folder, parents=True)
+            made.add(folder)
         there = fs.find(path, follow=False)
         paths.append(path)
         if there and path.startswith("/etc/"):
             continue
-        fs.mkdir(posixpath.dirname(path), parents=True)
         if there:
             fs.unlink(path)
         fs.write(path, content, mode=mode)
