@@ -55,8 +55,18 @@ def _check_health(health: Healthcheck) -> None:
         raise InvalidParameterError("Retries in Healthcheck cannot be negative")
 
 
+def _check_storage(options: Mapping[str, str]) -> None:
+    """A size for the writable layer needs a file system with quotas, which the lab's host does not have (extfs)."""
+    unknown = next((name for name in options if name.lower() != "size"), "")
+    if unknown:
+        raise SystemError_(f"Unknown option {unknown}")
+    if options:
+        raise SystemError_("--storage-opt is supported only for overlay over xfs with 'pquota' mount option")
+
+
 def check_host(host: Mapping[str, Any], cpus: int) -> None:
     """What moby refuses in a HostConfig."""
+    _check_storage(host.get("StorageOpt") or {})
     check_restart_policy(host["RestartPolicy"])
     if host["AutoRemove"] and host["RestartPolicy"]["Name"] != "no":
         raise InvalidParameterError("can't create 'AutoRemove' container with restart policy")
