@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dockerlab.build.ignore import Ignore
 from dockerlab.build.instructions import Add, Copy, Transfer
-from dockerlab.build.sources import Source, clean, find
+from dockerlab.build.sources import BadStatusError, Source, clean, find
 from dockerlab.build.stages import Stage
 from dockerlab.build.urls import is_git, is_url
 from dockerlab.errors import BuildError, DockerlabError
@@ -67,6 +67,8 @@ def _download(build: BuildKit, instruction: Add, url: str) -> Conversation[Sourc
     yield started
     try:
         download = yield from build.backend.fetch_url(url)
+    except BadStatusError as error:
+        raise BuildError(f"failed to load cache key: invalid response status {error.status}") from error
     except DockerlabError as error:
         raise BuildError(f"failed to load cache key: {error}") from error
     content = download.content
@@ -75,5 +77,5 @@ def _download(build: BuildKit, instruction: Add, url: str) -> Conversation[Sourc
         if actual != instruction.checksum:
             raise BuildError(f"digest mismatch {actual}: {instruction.checksum}")
     yield StepFinished(started.key)
-    meta = Metadata(0o600, mtime=build.backend.clock.now if download.mtime is None else download.mtime)
+    meta = Metadata(0o600, mtime=download.mtime)
     return Source(download.name or "download", File(meta, content), unpack=bool(instruction.unpack))

@@ -329,7 +329,7 @@ class LegacyStage:
         download = yield from self.backend.fetch_url(url)
         if not download.name and target.endswith("/"):
             raise InvalidParameterError(f"cannot determine filename for source {url}")
-        meta = Metadata(0o600, mtime=self.backend.clock.now if download.mtime is None else download.mtime)
+        meta = Metadata(0o600, mtime=download.mtime)
         return Source(download.name or "__unnamed__", File(meta, download.content or Bytes(b"")), unpack=False)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dockerlab.build.checksums import Owners, Sum, source_sum
 from dockerlab.build.following import locate
+from dockerlab.errors import UnavailableError
 from dockerlab.fs.content import Content
 from dockerlab.fs.tree import Directory, Node, walk
 from dockerlab.oci.glob import path_match
@@ -45,11 +46,19 @@ class Source:
 
 @dataclass(frozen=True)
 class Download:
-    """What a URL gave: its content, the last name of its path, the time of change that the server told (ns)."""
+    """What a URL gave: content, the last name of its path, the time of change that the server told (ns, 0 for none)."""
 
     content: Content
     name: str
-    mtime: int | None = None
+    mtime: int = 0
+
+
+class BadStatusError(UnavailableError):
+    """A server that answers, but not with the file; the text is the legacy builder's."""
+
+    def __init__(self, url: str, status: int, words: str, body: str = "") -> None:
+        super().__init__(f"failed to GET {url} with status {words}" + (f": {body}" if body else ""))
+        self.status = status
 
 
 def has_wildcards(text: str) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from dockerlab.build.backend import Base
-from dockerlab.build.sources import Download
 from dockerlab.engine.image_context import HOST, VERSION, ImageContext
 from dockerlab.engine.image_pull import Pull
 from dockerlab.errors import (
@@ -81,17 +80,6 @@ class BuildImages:
     def tag_image(self, image_id: str, reference: Reference) -> None:
         """Give an image a name."""
         self.images.tag(self.images.stores.images.get(Digest(image_id)), reference)
-
-    def fetch_url(self, url: str) -> Conversation[Download]:
-        """There is no network but the registries: every address is refused, as one that nobody listens at."""
-        yield from ()
-        host = url.split("://", 1)[1].partition("/")[0]
-        name, _, port = host.partition(":")
-        port = port or ("443" if url.startswith("https:") else "80")
-        if name.replace(".", "").isdigit() or name == "localhost":
-            address = "127.0.0.1" if name == "localhost" else name
-            raise UnavailableError(f'Get "{url}": dial tcp {address}:{port}: connect: connection refused')
-        raise UnavailableError(f'Get "{url}": dial tcp: lookup {name}: no such host')
 
     # BuildKit's own way to an image.
 

@@ -11,7 +11,9 @@ from dockerlab.build.backend import Outcome, RunSpec
 from dockerlab.build.cache import BuildCache, Record
 from dockerlab.build.core import build
 from dockerlab.build.request import BuildRequest
+from dockerlab.build.sources import Download
 from dockerlab.engine.build_containers import BuildContainers
+from dockerlab.engine.build_downloads import fetch_url
 from dockerlab.engine.build_images import BuildImages
 from dockerlab.engine.build_runner import BuildRunner
 from dockerlab.engine.container_context import Context
@@ -28,11 +30,16 @@ class Backend(BuildImages, BuildContainers):
     def __init__(self, images: ImageContext, containers: Context, lifecycle: Lifecycle) -> None:
         BuildImages.__init__(self, images)
         BuildContainers.__init__(self, containers, lifecycle)
+        self._context = containers
         self._runner = BuildRunner(containers)
 
     def run_step(self, spec: RunSpec) -> Conversation[Outcome]:
         """Run a step of BuildKit."""
         return self._runner.run_step(spec)
+
+    def fetch_url(self, url: str) -> Conversation[Download]:
+        """Get a file over the host's network."""
+        return fetch_url(self._context, url)
 
 
 class Builder:
