@@ -77,7 +77,7 @@ class Class:
         foundation = self.foundation
         if isinstance(foundation, type) and isinstance(other, type):
             return issubclass(foundation, other)
-        return other is object
+        return other is object or (other is foundation and other is not None)
 
     @property
     def is_exception(self) -> bool:

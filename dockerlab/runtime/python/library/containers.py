@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import collections
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 from dockerlab.runtime.python.iteration import END
 from dockerlab.runtime.python.library import natives, plain
-from dockerlab.runtime.python.objects import Class, Function, Instance, Native
+from dockerlab.runtime.python.objects import Class, Function, Given, Instance, Native
 from dockerlab.runtime.python.trampoline import Evaluator, Yielded
 
 
@@ -27,6 +28,33 @@ class DefaultDict(dict[Any, Any]):
             self[key] = self.factory()
             return self[key]
         raise KeyError(key)
+
+
+class Deque(Given):
+    """collections.deque."""
+
+    exposed = frozenset("append appendleft clear count extend maxlen pop popleft remove reverse rotate".split())
+    type_name = "deque"
+
+    def __init__(self, row: Any = (), maxlen: int | None = None) -> None:
+        self._row: collections.deque[Any] = collections.deque(row, maxlen)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.exposed:
+            return getattr(self._row, name)
+        raise AttributeError(name)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._row)
+
+    def __len__(self) -> int:
+        return len(self._row)
+
+    def __getitem__(self, at: int) -> Any:
+        return self._row[at]
+
+    def __repr__(self) -> str:
+        return repr(self._row)
 
 
 def _named_tuple(_: Any, name: str, fields: Any, defaults: Any = ()) -> Any:
@@ -63,12 +91,16 @@ def _named_tuple(_: Any, name: str, fields: Any, defaults: Any = ()) -> Any:
     return cls
 
 
+def _deque(interpreter: Any, row: Any = (), maxlen: int | None = None) -> Evaluator:
+    return Deque((yield interpreter.listed(row)), maxlen)
+
+
 def _collections(interpreter: Any) -> dict[str, Any]:
     return {
         "Counter": collections.Counter,
         "OrderedDict": dict,
         "defaultdict": Native("defaultdict", lambda _, *given, **named: DefaultDict(*given, **named)),
-        **natives({"deque": lambda _, row=(), maxlen=None: list(row), "namedtuple": _named_tuple}),
+        **natives({"deque": _deque, "namedtuple": _named_tuple}),
     }
 
 

@@ -71,9 +71,7 @@ Foundation.attributes = {
     "end_headers": Native("end_headers", _nothing),
     "log_message": Native("log_message", _nothing),
     "send_error": Native("send_error", _send_error),
-    "send_header": Native(
-        "send_header", lambda _, own, name, value: own.names["__headers__"].update({name: str(value)})
-    ),
+    "send_header": Native("send_header", _send_header),
     "send_response": Native("send_response", _send_response),
 }
 

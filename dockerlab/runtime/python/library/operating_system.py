@@ -78,9 +78,7 @@ def _os_names(interpreter: Any) -> dict[str, Any]:
         "walk": lambda _, top: _walk(proc, str(top)),
         "kill": lambda _, pid, number: _kill(proc, pid, number),
         "system": lambda _, line: _system(interpreter, line),
-        "uname": lambda _: (
-            ("Linux", proc.hostname, proc.machine.facts.kernel_release, proc.machine.facts.kernel_version, "x86_64")
-        ),
+        "uname": lambda _: _uname(proc),
         "urandom": lambda _, size: bytes(interpreter.chance.randrange(256) for _ in range(min(size, 1 << 20))),
         "getlogin": lambda _: user_name(proc),
         "fspath": lambda _, path: str(path),
@@ -171,9 +169,7 @@ def _path_names(interpreter: Any) -> dict[str, Any]:
         "getsize": lambda _, path: fs.stat(proc.path(str(path))).size,
         "isdir": lambda _, path: fs.is_dir(proc.path(str(path))),
         "isfile": lambda _, path: fs.is_file(proc.path(str(path))),
-        "islink": lambda _, path: (
-            (found := fs.find(proc.path(str(path)), follow=False)) is not None and found.kind == "l"
-        ),
+        "islink": lambda _, path: _is_link(proc, str(path)),
         "realpath": lambda _, path: fs.realpath(proc.path(str(path))),
         "relpath": lambda _, path, start=".": posixpath.relpath(proc.path(str(path)), proc.path(str(start))),
     }
