@@ -155,7 +155,8 @@ class LogLine(Event):
     """A line that a container printed, as its log keeps it.
 
     `stream` is 'stdout' or 'stderr'; `data` is the line with its newline (none where the program died in the
-    middle of one), behind a timestamp where one was asked for; `time_ns` is when it was printed.
+    middle of one), behind a timestamp where one was asked for; `time_ns` is when it was printed. Where nobody
+    asked for single lines, `data` may be several that were printed at once.
     """
 
     stream: str

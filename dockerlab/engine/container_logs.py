@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
@@ -52,15 +51,15 @@ def logs(
         raise InvalidParameterError("Bad parameters: you must choose at least one stream")
     wanted = {name for name, on in (("stdout", stdout), ("stderr", stderr)) if on}
     first, last = instant(since), instant(until)
-    lines: Iterable[LogLine] = container.log.select(0, since=first, until=last)
-    seen = len(container.log)
     count = _count(tail)
+    lines: Iterable[LogLine] = container.log.select(0, since=first, until=last, by_line=timestamps)
+    seen = len(container.log)
     if count is not None:
-        lines = deque(lines, maxlen=count)
+        lines = container.log.last(count, since=first, until=last)
     yield from _shown(lines, wanted, timestamps)
     while follow and container.state.running and not (last and context.now > last):
         yield Wait()
-        fresh = list(container.log.select(seen, since=first, until=last))
+        fresh = list(container.log.select(seen, since=first, until=last, by_line=timestamps))
         seen = len(container.log)
         yield from _shown(fresh, wanted, timestamps)
 

@@ -19,6 +19,10 @@ class Block:
     time_ns: int
     data: bytes
 
+    def is_between(self, since: int, until: int) -> bool:
+        """Whether it was printed between two instants; 0 for no limit."""
+        return self.time_ns >= since and (not until or self.time_ns <= until)
+
     def lines(self) -> Iterator[LogLine]:
         """One by one."""
         for line in _split(self.data):
@@ -62,8 +66,24 @@ class Log:
             self.blocks.append(Block(stream, now, rest))
         self._rest.clear()
 
-    def select(self, start: int, *, since: int = 0, until: int = 0) -> Iterator[LogLine]:
-        """Lines from block `start` on that were printed between `since` and `until` (0: no limit)."""
+    def select(self, start: int, *, since: int = 0, until: int = 0, by_line: bool = True) -> Iterator[LogLine]:
+        """Lines from block `start` on that were printed between `since` and `until` (0: no limit).
+
+        Without `by_line` those that were printed at once come at once: millions of lines in a few pieces.
+        """
         for block in self.blocks[start:]:
-            if block.time_ns >= since and (not until or block.time_ns <= until):
-                yield from block.lines()
+            if block.is_between(since, until):
+                if by_line:
+                    yield from block.lines()
+                else:
+                    yield LogLine(block.stream, block.data, block.time_ns)
+
+    def last(self, count: int, *, since: int = 0, until: int = 0) -> list[LogLine]:
+        """The newest lines, the oldest of them first; what lies before them is not looked at."""
+        found: list[LogLine] = []
+        for block in reversed(self.blocks):
+            if len(found) >= count:
+                break
+            if block.is_between(since, until):
+                found[:0] = list(block.lines())[len(found) - count :]
+        return found
