@@ -77,6 +77,13 @@ def test_a_copied_up_file_has_an_arrow_from_the_layer_that_it_comes_from() -> No
     assert "/etc/os-release deleted (a whiteout hides it)" in figure.alt
 
 
+def test_a_copy_is_drawn_before_all_that_was_only_added() -> None:
+    added = tuple(ChangeView("A", f"/var/cache/{number}") for number in range(9))
+    figure = containers_on_image(APP, [ContainerView("web", "running", 9, (*added, ChangeView("C", "/etc/app.conf")))])
+    assert "copy-up" in figure.dot
+    assert "and 4 more" in figure.dot
+
+
 def test_names_from_the_lab_never_become_markup() -> None:
     evil = '"><script>alert(1)</script>\x07'
     image = ImageView(evil, "1b2c3d4e5f60", (LayerView("RUN", evil, "0f9e8d7c6b5a", 1),))

@@ -69,8 +69,9 @@ def top(container: ContainerView) -> str:
 
 
 def listed(container: ContainerView) -> list[ChangeView]:
-    """The changes that are drawn; what was copied up stands last, next to the layer that it came from."""
-    return sorted(container.changes, key=lambda change: change.kind == "C")[:MOST_CHANGES]
+    """The changes that are drawn: copies first of all, and last in order, next to the layers that they came from."""
+    chosen = sorted(container.changes, key=lambda change: change.kind != "C")[:MOST_CHANGES]
+    return sorted(chosen, key=lambda change: change.kind == "C")
 
 
 def chip(number: int, change: ChangeView) -> str:
@@ -82,7 +83,7 @@ def chip(number: int, change: ChangeView) -> str:
 
 def read_only_stack(image: ImageView, users: int, hidden: int) -> str:
     """The image below, with chips for the files that containers have copied up or hidden."""
-    room = 8 + 152 * max((len(item.files) for _, item in layers(image)), default=0)
+    room = 8 + max((sum(map(chip_width, item.files)) for _, item in layers(image)), default=0)
     rows = [layer_row(number, item, room) for number, item in layers(image)]
     shared = f"shared by all {users}, stored once" if users > 1 else "never written to"
     more = f" ({hidden} more containers not drawn)" if hidden else ""
@@ -100,7 +101,7 @@ def layer_row(number: int, item: LayerView, room: int) -> str:
     role = role_of(item)
     cells = [
         cell(run(item.keyword, face=MONO_BOLD, color=role.edge), width=60),
-        cell(run(shorten(item.arguments, 30), face=MONO), width=225),
+        cell(run(shorten(item.arguments, 30), face=MONO), width=245),
         cell(run(item.digest, face=MONO, color=MUTED), width=100),
         cell(run(size_text(item.size)), align="RIGHT", width=54),
     ]
@@ -108,6 +109,11 @@ def layer_row(number: int, item: LayerView, room: int) -> str:
     files = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="0"><TR>{chips}</TR></TABLE>'
     cells.append(cell(files if chips else run(""), width=room, height=28))
     return box([row(cells)], role, title=f"{item.keyword} {item.arguments}, read-only", port=f"l{number}", padding=4)
+
+
+def chip_width(path: str) -> int:
+    """The points that a lower chip needs at most, so that the columns of all rows stand below each other."""
+    return 16 + 7 * len(shorten(path, PATH))
 
 
 def lower_chip(place: str, path: str) -> str:
