@@ -7,11 +7,19 @@ from collections.abc import Iterator
 from dockerlab.lab import Lab
 from dockerlab.runtime.shell import is_complete
 
+HINTS = {
+    "the input device is not a TTY\n": "(A notebook's cell is no terminal: leave the -t out. "
+    "In a cell that begins with %%docker run -i IMAGE sh, the lines below are what the shell reads.)",
+}
+"""What Docker says where a cell differs from a terminal, and what helps there."""
+
 
 def show(lab: Lab, line: str, *, stdin: str = "") -> None:
-    """Run one command and print what it says while it says it."""
+    """Run one command and print what it says while it says it; a hint follows where a cell is no terminal."""
     for _, text in lab.stream(line, stdin=stdin):
         print(text, end="", flush=True)
+        if text in HINTS:
+            print(HINTS[text], flush=True)
 
 
 def show_session(lab: Lab, script: str) -> None:

@@ -48,6 +48,14 @@ def test_a_cell_body_is_the_input_of_docker(shell: Any, capsys: pytest.CaptureFi
     assert typed(shell, capsys, "%%docker run -i --rm busybox sh\necho from the body\n") == "from the body\n"
 
 
+def test_a_terminal_that_is_not_there_is_explained(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    typed(shell, capsys, "%docker pull -q busybox")
+    shown = typed(shell, capsys, "%docker run -it --rm busybox sh").splitlines()
+    assert shown[0] == "the input device is not a TTY"
+    assert shown[1].startswith("(A notebook's cell is no terminal: leave the -t out.")
+    assert typed(shell, capsys, "%%docker run -i --rm busybox sh\necho hi\n") == "hi\n"
+
+
 def test_a_host_cell_shows_each_command_after_its_prompt(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
     out = typed(shell, capsys, "%%host\ncd /tmp\n# a comment\nfor i in 1 2; do\n  echo $i\ndone\npwd\n")
     assert out == "$ cd /tmp\n$ for i in 1 2; do\n>   echo $i\n> done\n1\n2\n$ pwd\n/tmp\n"
