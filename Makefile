@@ -47,7 +47,10 @@ shell-oracle: $(VENV)/ready-test ## ask the real dash, bash and busybox again, a
 	git --no-pager diff --stat -- tests/runtime/shell/data
 	$(BIN)/python -m pytest -q -n 2 tests/runtime/shell
 
+oracle: $(VENV)/ready-test ## start a real Docker Engine, where this machine can, and compare it with the lab line by line
+	$(BIN)/python -m tests.oracle.compare
+
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help lab test notebooks bench shell-oracle clean
+.PHONY: help lab test notebooks bench shell-oracle oracle clean

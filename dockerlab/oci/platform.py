@@ -20,6 +20,7 @@ _ARCHITECTURES = {
     "armel": ("arm", "v6"),
 }
 _PART = re.compile("[A-Za-z0-9_-]+")
+_KEYS = ("os", "architecture", "variant", "os.version")
 _SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd", "netbsd", "openbsd", "solaris", "plan9"})
 
 
@@ -30,6 +31,8 @@ class Platform:
     os: str = "linux"
     architecture: str = "amd64"
     variant: str = ""
+    os_version: str = ""
+    os_features: tuple[str, ...] = ()
 
     @staticmethod
     def parse(text: str) -> Platform:
@@ -47,14 +50,15 @@ class Platform:
         return Platform(parts[0], architecture, parts[2] if len(parts) == 3 else variant)
 
     def to_json(self) -> dict[str, Any]:
-        """As in an index."""
-        variant = {"variant": self.variant} if self.variant else {}
-        return {"architecture": self.architecture, "os": self.os, **variant}
+        """As in an index, in the specification's order."""
+        more = {"os.version": self.os_version, "os.features": list(self.os_features), "variant": self.variant}
+        return {"architecture": self.architecture, "os": self.os} | {key: value for key, value in more.items() if value}
 
     @staticmethod
     def from_json(document: Mapping[str, Any]) -> Platform:
         """Read an index's platform."""
-        return Platform(*(fields.text(document, key) for key in ("os", "architecture", "variant")))
+        system, processor, variant, version = (fields.text(document, key) for key in _KEYS)
+        return Platform(system, processor, variant, version, fields.texts(document, "os.features") or ())
 
     def matches(self, wanted: Platform) -> bool:
         """Whether an image for this platform runs on that one; a variant that isn't named is no hindrance."""
