@@ -15,7 +15,7 @@ from dockerlab.runtime.container_mounts import Mount
 from dockerlab.runtime.container_rootfs import Surroundings, init_layer, mounted
 from dockerlab.runtime.container_user import Account, find_user
 from dockerlab.runtime.executables import DEFAULT_PATH, ProgramError
-from dockerlab.runtime.machine import Machine
+from dockerlab.runtime.machine import RUNC_THREADS, Machine
 from dockerlab.runtime.program import Process
 
 NOT_STARTED = 1
@@ -59,7 +59,14 @@ class BuildRunner:
         ]
         root = mounted(files, mounts, around, context.world.clock)
         runtime = context.runtime
-        return Machine(runtime.kernel, root, spec.hostname, runtime.programs, facts=runtime.facts)
+        return Machine(
+            runtime.kernel,
+            root,
+            spec.hostname,
+            runtime.programs,
+            facts=runtime.facts,
+            starter_threads=RUNC_THREADS,
+        )
 
     def _nameservers(self) -> str:
         try:

@@ -20,7 +20,7 @@ from dockerlab.runtime.container_state import State
 from dockerlab.runtime.container_user import Account, find_user
 from dockerlab.runtime.executables import DEFAULT_PATH, Program, ProgramError
 from dockerlab.runtime.kernel import Kernel
-from dockerlab.runtime.machine import PID_LIMIT, Facts, Machine
+from dockerlab.runtime.machine import PID_LIMIT, RUNC_THREADS, Facts, Machine
 from dockerlab.runtime.net import Stack
 from dockerlab.runtime.program import Process
 from dockerlab.runtime.streams import Callback, Pipe, Stream
@@ -159,6 +159,7 @@ class Container:
             memory_limit=self.host.get("Memory", 0),
             pid_limit=min(PID_LIMIT, max(0, self.host.get("PidsLimit") or 0) or PID_LIMIT),
             domainname=self.config.domainname,
+            starter_threads=RUNC_THREADS,
         )
         self.stdin = Pipe(terminal=self.tty) if self.config.open_stdin else None
         process = self._start_process(machine, account)

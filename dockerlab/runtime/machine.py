@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from dockerlab.fs.filesystem import FileSystem
     from dockerlab.runtime.kernel import Kernel
 
+RUNC_THREADS = 5
+"""Threads of runc's init, which has a pid of the container for each of them: the first `docker exec` gets pid 7
+(asked of engines 20.10.24 and 28.5.2, where further ones follow at intervals of 5 to 8)."""
 PID_LIMIT = 2_000
 """Processes that one machine can have; one more gets EAGAIN, as the pids cgroup does."""
 BOMB = 200
@@ -66,6 +69,8 @@ class Machine:
     """Its network namespace; several machines may share one (`--network container:…`, `--network host`)."""
     first_pid: int = 1
     """A container's is 1; a host's own shell is just some process."""
+    starter_threads: int = 0
+    """Pids that the threads of whoever starts a process from outside use up: runc's, in a container."""
     memory_limit: int = 0
     pid_limit: int = PID_LIMIT
     domainname: str = ""
@@ -98,9 +103,12 @@ class Machine:
         Missing streams are /dev/null; a missing `stderr` is not `stdout`.
         """
         env = dict(env or {})
-        found = self.find(argv, env=env, cwd=cwd, user=user)
         fds = {0: (stdin or Null()).reader, 1: (stdout or Null()).writer, 2: (stderr or Null()).writer}
-        return self.launch(found, env=env, cwd=cwd, user=user, fds=fds, tty=tty, umask=umask)
+        try:
+            found = self.find(argv, env=env, cwd=cwd, user=user)
+            return self.launch(found, env=env, cwd=cwd, user=user, fds=fds, tty=tty, umask=umask)
+        finally:
+            self._last_pid += self.starter_threads
 
     exec = start
     """Start a further process; the same call, under the name that `docker exec` has for it."""
