@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 from dockerlab.engine.image_context import Auth, ImageContext
@@ -74,21 +74,22 @@ class Push:
             yield LayerProgress(stored.layer.diff_id.short, "Preparing")
         for stored in stack[AT_ONCE:]:
             yield LayerProgress(stored.layer.diff_id.short, "Waiting")
-        done: list[Descriptor] = []
-        for stored in stack:
-            done.append((yield from self._bring(reference, stored)))
-        return done[::-1]
+        for at in range(0, len(stack), AT_ONCE):
+            yield from self._bring(reference, stack[at : at + AT_ONCE])
+        return [Descriptor(DOCKER_LAYER_GZIP, one.layer.digest, one.layer.blob.size) for one in image.stack]
 
-    def _bring(self, reference: Reference, stored: StoredLayer) -> Generator[Event, None, Descriptor]:
-        """One layer: it is there, or in another repository of the registry, or it is uploaded."""
-        layer = stored.layer
-        status = self._existing(reference, layer) or self._mounted(reference, layer)
-        if status:
-            yield LayerProgress(layer.diff_id.short, status)
-        else:
+    def _bring(self, reference: Reference, batch: Sequence[StoredLayer]) -> Generator[Event, None, None]:
+        """Some layers side by side: what is there, or in another repository of the registry, comes first."""
+        missing = []
+        for layer in (stored.layer for stored in batch):
+            if status := self._existing(reference, layer) or self._mounted(reference, layer):
+                yield LayerProgress(layer.diff_id.short, status)
+            else:
+                missing.append(layer)
+        for layer in missing:
             yield from self._send(reference, layer)
-        self.context.stores.origins.add(layer.diff_id, layer.digest, reference.name)
-        return Descriptor(DOCKER_LAYER_GZIP, layer.digest, layer.blob.size)
+        for layer in (stored.layer for stored in batch):
+            self.context.stores.origins.add(layer.diff_id, layer.digest, reference.name)
 
     def _origins(self, layer: Layer) -> list[Reference]:
         """The repositories in which these very bytes were seen, newest first."""
