@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from dockerlab.runtime.shell.export_order import ExportOrder, bash_order, dash_order
+
 DASH, BASH, ASH = 0, 1, 2
 
 
@@ -22,6 +24,7 @@ class Dialect:
     execs_last: str = ""
     """Which last commands of `-c` replace the shell: '' none, 'list' simple ones, 'all' whatever comes last."""
     prompt: str = "$ "
+    export_order: ExportOrder = dash_order
 
     def has(self, feature: str) -> bool:
         """Whether the shell knows a construct that POSIX does not have."""
@@ -92,7 +95,15 @@ _BASH = {
 }
 
 SH = Dialect("sh", DASH, frozenset(_COMMON))
-BASH_SHELL = Dialect("bash", BASH, frozenset(_BASH), usage_status=1, execs_last="list", prompt="\\u@\\h:\\w\\$ ")
+BASH_SHELL = Dialect(
+    "bash",
+    BASH,
+    frozenset(_BASH),
+    usage_status=1,
+    execs_last="list",
+    prompt="\\u@\\h:\\w\\$ ",
+    export_order=bash_order,
+)
 BUSYBOX = Dialect("ash", ASH, frozenset(_ASH), usage_status=1, execs_last="all", prompt="\\w \\$ ")
 
 

@@ -16,6 +16,11 @@ def find_program(shell: Shell, words: list[str], env: Mapping[str, str]) -> Exec
     return shell.proc.machine.find(words, env=search, cwd=shell.proc.cwd, user=shell.proc)
 
 
+def handed_on(shell: Shell, own: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment that a program of this shell gets; `own` are the variables that stand before its command."""
+    return shell.dialect.export_order(shell.variables.environment(), own or {})
+
+
 def become(shell: Shell, found: Executable, env: Mapping[str, str]) -> Steps:
     """Let the shell's process go on as another program (execve): same pid, same descriptors."""
     proc = shell.proc

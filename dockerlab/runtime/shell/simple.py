@@ -16,7 +16,7 @@ from dockerlab.runtime.shell.builtins.registry import Builtin, find_builtin
 from dockerlab.runtime.shell.errors import Exit, Fatal, RedirectError, Replaced, Return, ShellError
 from dockerlab.runtime.shell.expansion import expand_text, expand_words
 from dockerlab.runtime.shell.jobs import wait_for
-from dockerlab.runtime.shell.programs import become, find_program, program_failure
+from dockerlab.runtime.shell.programs import become, find_program, handed_on, program_failure
 from dockerlab.runtime.shell.redirection import Changes, applied, apply_for_good, borrowed, open_redirects
 from dockerlab.runtime.shell.scripts import run_file_as_script
 from dockerlab.runtime.shell.state import Call, Shell, Steps, fork
@@ -240,9 +240,7 @@ def _declare_array(shell: Shell, assignment: Assignment) -> Generator[Wait, Any,
 
 
 def _call_program(shell: Shell, command: _Command, tail: bool) -> Steps:
-    env = {**shell.variables.environment(), **dict(command.plain)}
-    if shell.dialect.name == "bash":
-        env["_"] = command.words[0]
+    env = handed_on(shell, dict(command.plain))
     fds = applied(shell.proc.fds, command.changes)
     try:
         found = find_program(shell, command.words, env)
@@ -251,6 +249,8 @@ def _call_program(shell: Shell, command: _Command, tail: bool) -> Steps:
             return (yield from _run_script(shell, error.script, command, fds))
         with borrowed(shell.proc, command.changes):
             return program_failure(shell, error)
+    if shell.dialect.name == "bash":
+        env["_"] = command.words[0] if "/" in command.words[0] else found.path
     if tail and not shell.traps and not shell.jobs:
         apply_for_good(shell.proc, command.changes)
         raise Replaced((yield from become(shell, found, env)))

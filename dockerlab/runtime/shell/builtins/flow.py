@@ -8,7 +8,7 @@ from dockerlab.runtime.process import ProgramError
 from dockerlab.runtime.shell.builtins.looking import describe, locate
 from dockerlab.runtime.shell.builtins.registry import builtin, find_builtin
 from dockerlab.runtime.shell.errors import BreakLoop, ContinueLoop, Exit, Replaced, Return, ShellError
-from dockerlab.runtime.shell.programs import become, find_program, program_failure
+from dockerlab.runtime.shell.programs import become, find_program, handed_on, program_failure
 from dockerlab.runtime.shell.scripts import read_script, run_text
 from dockerlab.runtime.shell.state import Call, Shell, Steps
 
@@ -131,7 +131,7 @@ def _exec(shell: Shell, words: list[str]) -> Steps:
         arguments = arguments[1:]
     if not arguments:
         return 0
-    env = shell.variables.environment()
+    env = handed_on(shell)
     try:
         found = find_program(shell, arguments, env)
     except ProgramError as error:
