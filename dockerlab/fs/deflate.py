@@ -41,6 +41,16 @@ def deflate(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield stream.taken()
 
 
+def deflate_once(data: bytes) -> bytes:
+    """A short text as a single block, searched byte by byte: the stream that every compressor would make of a line."""
+    stream = _Stream()
+    stream.bits.append(huffman.LAST_FIXED_BLOCK)
+    _Piece(data, stream).search()
+    stream.bits.append(huffman.END_OF_BLOCK)
+    stream.align()
+    return stream.taken()
+
+
 class _Stream:
     """Bits on their way out, and how much effort may still be spent."""
 
@@ -110,6 +120,10 @@ class _Piece:
         self.stream = stream
         self.seen: dict[bytes, int] = {}
         self.words: dict[bytes, int] = {}
+
+    def search(self) -> None:
+        """Search all of it, in the block that is open."""
+        self.stream.bits.extend(self._search(0, len(self.data)))
 
     def compress(self) -> None:
         """Go through the blocks; those of one kind that stand side by side are dealt with at once."""

@@ -6,8 +6,8 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 
-from dockerlab.fs.content import CHUNK, Content
-from dockerlab.fs.deflate import deflate
+from dockerlab.fs.content import CHUNK, Bytes, Concat, Content, Span
+from dockerlab.fs.deflate import deflate, deflate_once
 from dockerlab.oci.digest import Digest
 
 _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
@@ -15,6 +15,10 @@ _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 
 _KEPT = 1 << 22
 """Bytes of packed content that stay in memory; more is packed anew when it is read."""
+
+
+_SHORT = 1 << 14
+"""Bytes that are worth trying to pack in one block."""
 
 
 class _Check:
@@ -77,6 +81,20 @@ class Gzip(Content):
             if start >= offset + length:
                 break
         return bytes(found)
+
+
+def gzip_file(content: Content, name: str = "", seconds: int = 0) -> Content:
+    """What the program gzip makes of a file: with its name and time (RFC 1952, 2.3.1), and short where the file is."""
+    flags = b"\x08" if name else b"\0"
+    named = name.encode("utf-8", "surrogateescape") + b"\0" if name else b""
+    header = b"\x1f\x8b\x08" + flags + (seconds & 0xFFFFFFFF).to_bytes(4, "little") + b"\0\x03" + named
+    packed = gzip(content)
+    body: Content = Span(packed, len(_HEADER), packed.size - len(_HEADER))
+    if content.size <= _SHORT:
+        data = content.read()
+        trailer = zlib.crc32(data).to_bytes(4, "little") + len(data).to_bytes(4, "little")
+        body = min(body, Bytes(deflate_once(data) + trailer), key=lambda one: one.size)
+    return Concat([Bytes(header), body])
 
 
 def gzip(content: Content) -> Gzip:

@@ -10,13 +10,16 @@ from functools import lru_cache
 FIXED_BLOCK = "010"
 """Starts a block with the fixed codes (3.2.6) that is not the last one."""
 
+LAST_FIXED_BLOCK = "110"
+"""Starts the last block, with the fixed codes."""
+
 STORED_BLOCK = "000"
 """Starts a block of plain bytes (3.2.4)."""
 
 END_OF_BLOCK = "0000000"
 """Ends a block with the fixed codes."""
 
-LAST_BLOCK = "110" + END_OF_BLOCK
+LAST_BLOCK = LAST_FIXED_BLOCK + END_OF_BLOCK
 """An empty last block."""
 
 MAX_LENGTH = 258

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import posixpath
 from collections.abc import Callable
 
 from dockerlab.errors import ArchiveError, FileSystemError
 from dockerlab.fs.compression import decompress, is_compressed
 from dockerlab.fs.content import Bytes, Content
-from dockerlab.fs.gzip import gzip as packed
+from dockerlab.fs.gzip import gzip_file
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs.inputs import FileSource, open_source
 from dockerlab.runtime.programs.messages import blame, complain, is_busybox, name_of
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import Waiting, program
 
+SECOND = 1_000_000_000
 LONG = "stdout=c to-stdout=c decompress=d uncompress=d force=f keep=k quiet=q verbose=v test=t list=l fast=1 best=9 "
 LONG += "recursive=r no-name=n"
 PACKERS: dict[str, tuple[str, Callable[[Content], Content]]] = {
-    "gzip": (".gz", packed),
+    "gzip": (".gz", gzip_file),
     "bzip2": (".bz2", lambda content: Bytes(bz2.compress(content.read()))),
     "xz": (".xz", lambda content: Bytes(lzma.compress(content.read()))),
 }
@@ -66,7 +68,7 @@ class Job:
             return 2
         content = yield from source.content()
         try:
-            result = self._unpacked(content) if self.unpack else self.pack(content)
+            result = self._unpacked(content) if self.unpack else self._packed(content)
         except ArchiveError:
             return self._refuse()
         if "t" in self.args:
@@ -103,6 +105,13 @@ class Job:
         else:
             complain(self.proc, f"{target} already exists;\tnot overwritten")
         return True
+
+    def _packed(self, content: Content) -> Content:
+        """GNU's gzip keeps a file's name and time, unless -n forbids it."""
+        if self.kind != "gzip" or "n" in self.args or self.operand == "-" or is_busybox(self.proc):
+            return self.pack(content)
+        stat = self.proc.fs.stat(self.proc.path(self.operand))
+        return gzip_file(content, posixpath.basename(self.operand), stat.mtime // SECOND)
 
     def _unpacked(self, content: Content) -> Content:
         if not is_compressed(content):

@@ -12,7 +12,7 @@ from dockerlab.errors import ArchiveError, FileSystemError
 from dockerlab.events import Wait
 from dockerlab.fs.archive import Entry, entry_of, is_compressed, read_tar, write_tar
 from dockerlab.fs.compression import decompress
-from dockerlab.fs.content import Bytes, Content, Span
+from dockerlab.fs.content import Bytes, Concat, Content, Span
 from dockerlab.fs.tree import Directory
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs import formats
@@ -25,7 +25,7 @@ from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.owners import OwnerError, group_number, parse_owner
 from dockerlab.runtime.programs.registry import Waiting, program
 from dockerlab.runtime.programs.tar_extract import Extractor
-from dockerlab.runtime.programs.tar_options import read_words
+from dockerlab.runtime.programs.tar_options import TarUsageFailure, read_words
 
 BLOCK = 512
 FILTERS = {"z": "gzip", "j": "bzip2", "J": "xz"}
@@ -96,7 +96,7 @@ class Tar:
             raise ProgramFailure("Cowardly refusing to create an empty archive", busybox="empty archive", code=2)
         shown: list[str] = []
         entries = [entry for name in names for entry in self._entries(name, shown)]
-        content = self._packed(write_tar(entries))
+        content = self._packed(self._blocked(write_tar(entries)))
         verbose = "".join(f"{name}\n" for name in shown) if "v" in self.args else ""
         if self.file == "-":
             self.proc.err(verbose)
@@ -117,6 +117,16 @@ class Tar:
             self.proc.fs.write(path, content, mode=mode, uid=self.proc.uid, gid=self.proc.gid)
         except FileSystemError as error:
             self._fatal(f"{self.file}: Cannot open: {error.strerror}", f"can't open '{self.file}': {error.strerror}")
+
+    def _blocked(self, content: Content) -> Content:
+        """GNU's tar fills up the last record, of 20 blocks unless -b says otherwise, as for a tape."""
+        if self.busybox:
+            return content
+        text = self.args.value("b", "20")
+        if not text.isdigit() or int(text) == 0:
+            raise TarUsageFailure(f"{text}: Invalid blocking factor")
+        record = BLOCK * int(text)
+        return Concat([content, Bytes(bytes(-content.size % record))])
 
     def _packed(self, content: Content) -> Content:
         kind = FILTERS.get(self.args.last("zjJ"), "")
