@@ -73,6 +73,8 @@ class Ignore:
     def _matcher(self) -> PatternMatcher:
         from e2b_dockerfile_utils import PatternMatcher
 
+        if "!" in self.patterns:
+            raise InvalidParameterError('illegal exclusion pattern: "!"')
         try:
             return PatternMatcher(list(self.patterns))
         except ValueError as error:

@@ -23,7 +23,11 @@ def ignore_of(patterns: list[str]) -> Ignore:
     return Ignore.parse("\n".join(patterns))
 
 
-@pytest.mark.parametrize("case", of_kind("MatchesOrParentMatches"))
+MATCHING = ("Matches", "MatchesOrParentMatches", "MatchesUsingParentResults")
+"""Three ways in which upstream asks the same question."""
+
+
+@pytest.mark.parametrize("case", [case for kind in MATCHING for case in of_kind(kind)])
 def test_a_path_is_excluded(case: dict[str, Any]) -> None:
     if case["expected_error"]:
         with pytest.raises(InvalidParameterError, match="syntax error in pattern"):
@@ -32,9 +36,22 @@ def test_a_path_is_excluded(case: dict[str, Any]) -> None:
     assert ignore_of(case["patterns"]).excludes(case["file"]) is case["match"]
 
 
-@pytest.mark.parametrize("case", [case for case in of_kind("ReadAll") if case.values[0]["content"]])
+@pytest.mark.parametrize("case", of_kind("New"))
+def test_patterns_are_cleaned(case: dict[str, Any]) -> None:
+    """Upstream keeps the `!` of an exception beside the pattern, not in it."""
+    if case["expected_error"]:
+        with pytest.raises(InvalidParameterError) as caught:
+            ignore_of(case["patterns"])
+        assert str(caught.value) == case["expected_error"]
+        return
+    patterns = ignore_of(case["patterns"]).patterns
+    assert [pattern.removeprefix("!") for pattern in patterns] == (case["cleaned"] or [])
+    assert any(pattern.startswith("!") for pattern in patterns) is case["has_exclusions"]
+
+
+@pytest.mark.parametrize("case", of_kind("ReadAll"))
 def test_the_file_is_read(case: dict[str, Any]) -> None:
-    assert parse_ignore(case["content"]) == case["lines"]
+    assert parse_ignore(case["content"] or "") == case["lines"]
 
 
 CONTEXT = {
