@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from dockerlab.engine import container_networks
 from dockerlab.engine.container_body import host_config, merge
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_lifecycle import Lifecycle
@@ -75,6 +76,7 @@ class BuildContainers:
         )
         container.mounts = make_mounts(context, settings, tuple(config.volumes), files)
         container.around = Surroundings(container.config.hostname)
+        container_networks.plan(context, container, {})
         context.registry.add(container)
         context.note(container, "create")
         return container_id

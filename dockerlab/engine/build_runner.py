@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockerlab.build.backend import Outcome, RunSpec
 from dockerlab.engine.build_containers import Printed
+from dockerlab.engine.build_network import step_network
 from dockerlab.engine.container_context import Context
 from dockerlab.errors import BuildError, FileSystemError, InvalidParameterError
 from dockerlab.events import Conversation, Event, StepOutput
@@ -16,10 +17,14 @@ from dockerlab.runtime.container_rootfs import Surroundings, init_layer, mounted
 from dockerlab.runtime.container_user import Account, find_user
 from dockerlab.runtime.executables import DEFAULT_PATH, ProgramError
 from dockerlab.runtime.machine import RUNC_THREADS, Machine
+from dockerlab.runtime.net.stack import Stack
 from dockerlab.runtime.program import Process
 
 NOT_STARTED = 1
 """What BuildKit's runc ends with when it can't start the program."""
+
+_HOSTS = "127.0.0.1\tlocalhost buildkitsandbox\n::1\tlocalhost ip6-localhost ip6-loopback\n"
+"""How /etc/hosts begins (asked of engine 28.5.2)."""
 
 
 class BuildRunner:
@@ -30,8 +35,12 @@ class BuildRunner:
 
     def run_step(self, spec: RunSpec) -> Conversation[Outcome]:
         """Run a step to its end; its machine's other processes end with it."""
+        with step_network(self._context, spec.network) as network:
+            return (yield from self._run(spec, network))
+
+    def _run(self, spec: RunSpec, network: Stack) -> Conversation[Outcome]:
         files = OverlayFs(init_layer(spec.tree, self._context.now), self._context.world.clock)
-        machine = self._machine(spec, files)
+        machine = self._machine(spec, files, network)
         printed = Printed(spec.key)
         try:
             process = self._start(machine, spec, files, printed)
@@ -45,11 +54,12 @@ class BuildRunner:
         yield from printed.drain()
         return Outcome(process.exit_code, files.upper_layer())
 
-    def _machine(self, spec: RunSpec, files: OverlayFs) -> Machine:
+    def _machine(self, spec: RunSpec, files: OverlayFs, network: Stack) -> Machine:
         context = self._context
         around = Surroundings(
             hostname=spec.hostname,
             nameservers=self._nameservers(),
+            standard_hosts=_HOSTS,
             hosts=tuple(_swapped(entry) for entry in spec.extra_hosts),
             facts=context.runtime.facts,
         )
@@ -64,6 +74,7 @@ class BuildRunner:
             root,
             spec.hostname,
             runtime.programs,
+            network=network,
             facts=runtime.facts,
             starter_threads=RUNC_THREADS,
         )

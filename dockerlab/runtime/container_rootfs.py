@@ -77,6 +77,8 @@ class Surroundings:
     hostname: str = "localhost"
     hosts: tuple[str, ...] = ()
     """Lines for /etc/hosts: further machines, then the container's own addresses."""
+    standard_hosts: str = _HOSTS
+    """How /etc/hosts begins."""
     nameservers: str = ""
     linked: Mapping[str, str] = field(default_factory=dict)
     """Variables that tell of the containers that this one is linked to (`--link`)."""
@@ -116,7 +118,8 @@ def standard_mounts(around: Surroundings, clock: Clock) -> list[Mount]:
 def network_mounts(around: Surroundings, clock: Clock) -> list[Mount]:
     """The three files that Docker keeps for each container and mounts over the image's."""
     own = "".join(f"{line}\n" for line in around.hosts)
-    texts = {"hostname": f"{around.hostname}\n", "hosts": _HOSTS + own, "resolv.conf": around.nameservers}
+    hosts = around.standard_hosts + own
+    texts = {"hostname": f"{around.hostname}\n", "hosts": hosts, "resolv.conf": around.nameservers}
     files = OverlayFs(_folder(0o755, clock.now, {name: _file(text, clock.now) for name, text in texts.items()}), clock)
     return [Mount("bind", f"/etc/{name}", files=files, subpath=f"/{name}", listed=False) for name in NETWORK_FILES]
 

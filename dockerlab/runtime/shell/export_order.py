@@ -39,7 +39,8 @@ def bash_order(exported: Mapping[str, str], own: Mapping[str, str]) -> dict[str,
 
 
 def _bash_sorted(names: Iterable[str], chains: int) -> list[str]:
-    return sorted(list(names)[::-1], key=lambda name: _fnv(name) % chains)
+    newest_first = list(names)[::-1]
+    return sorted(newest_first, key=lambda name: _fnv(name) % chains)
 
 
 @lru_cache(1_024)
