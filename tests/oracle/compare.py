@@ -9,9 +9,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from tests.oracle.console import FOLDER, Answer, Transcript, agree, alike, new_lab, read, typed
+from tests.oracle.agreement import Agreement, alike
+from tests.oracle.console import FOLDER, Answer, Transcript, new_lab, read, typed
 from tests.oracle.real_host import UnavailableError, started, unavailable
 
 
@@ -35,17 +37,24 @@ class Comparison:
     @property
     def steady(self) -> int:
         """In how many lines the engine says what was recorded."""
-        return sum(agree(line.engine, line.recorded) for line in self.lines)
+        agreement = Agreement()
+        return sum(agreement.holds(line.engine, line.recorded) for line in self.lines)
 
     @property
     def agreed(self) -> int:
         """In how many lines the lab says what the engine says."""
-        return sum(agree(line.lab, line.engine) for line in self.lines)
+        return len(self.lines) - len(self.differences)
+
+    @cached_property
+    def differences(self) -> Sequence[Line]:
+        """The other lines."""
+        agreement = Agreement()
+        return [line for line in self.lines if not agreement.holds(line.lab, line.engine)]
 
 
 def compare(transcript: Transcript) -> Comparison:
     """Type a transcript on both; raises UnavailableError."""
-    with started() as host:
+    with started(transcript.registries) as host:
         host.prepare(transcript)
         if (wanted := transcript.settings.get("engine", host.version)).split(".")[0] != host.version.split(".")[0]:
             raise UnavailableError(f"recorded from {wanted}, this machine has {host.version}")
@@ -77,9 +86,8 @@ def _compared(names: Sequence[str], *, verbose: bool) -> Iterator[Comparison]:
             continue
         print(f"{one.name:32} {len(one.lines):6} {one.steady:16} {one.agreed:13}", flush=True)
         if verbose:
-            for line in one.lines:
-                if not agree(line.lab, line.engine):
-                    print(f"$ {line.command}\n--- engine\n{_text(line.engine)}\n--- lab\n{_text(line.lab)}\n")
+            for line in one.differences:
+                print(f"$ {line.command}\n--- engine\n{_text(line.engine)}\n--- lab\n{_text(line.lab)}\n")
         yield one
 
 
