@@ -7,10 +7,11 @@ The legacy builder writes these sums into an image's history ('COPY file:662ccb�
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import stat
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from dockerlab.build.following import locate
 from dockerlab.fs.content import Content
@@ -20,7 +21,56 @@ Owners: TypeAlias = tuple[str, str]
 NAMELESS: Owners = ("", "")
 """Names of user and group, which the client leaves out of the archives that it makes."""
 
+_KINDS = {
+    "f": stat.S_IFREG,
+    "d": stat.S_IFDIR,
+    "l": stat.S_IFLNK,
+    "c": stat.S_IFCHR,
+    "b": stat.S_IFBLK,
+    "p": stat.S_IFIFO,
+}
 _TYPES = {"f": "0", "d": "5", "l": "2", "c": "3", "b": "4", "p": "6"}
+
+
+class Headers(Protocol):
+    """How the tar headers are made that go into the sums."""
+
+    def owner(self, path: str, node: Node) -> Owners: ...
+
+    def mode(self, node: Node) -> int: ...
+
+
+@dataclass(frozen=True)
+class Archived:
+    """As they came in the build context's archive, with the names of owners that it gave, by path."""
+
+    owners: Mapping[str, Owners] = field(default_factory=dict)
+
+    def owner(self, path: str, node: Node) -> Owners:
+        """The names in the archive."""
+        return self.owners.get(path, NAMELESS)
+
+    def mode(self, node: Node) -> int:
+        """The permissions alone."""
+        return node.meta.mode
+
+
+@dataclass(frozen=True)
+class OnDisk:
+    """As the engine makes them of the files of an image or a stage; `names` are the host's own for two IDs."""
+
+    names: Callable[[int, int], Owners]
+
+    def owner(self, path: str, node: Node) -> Owners:
+        """The names that the host has."""
+        return self.names(node.meta.uid, node.meta.gid)
+
+    def mode(self, node: Node) -> int:
+        """The permissions, and the bits of the kind of file (moby, archive.FileInfoHeader)."""
+        return node.meta.mode | _KINDS[node.kind]
+
+
+PLAIN = Archived()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +81,14 @@ class Sum:
     files: tuple[tuple[str, str], ...] = ()
 
 
-def file_sum(path: str, node: Node, owner: Owners = NAMELESS) -> str:
-    """The tarsum of one node under its path in the source; `owner` are the names that its archive gives."""
+def file_sum(path: str, node: Node, headers: Headers = PLAIN) -> str:
+    """The tarsum of one node under its path in the source."""
     name = f"{path}/" if isinstance(node, Directory) else path
     link = node.target if isinstance(node, Symlink) else ""
     content = node.content if isinstance(node, File) else None
     device = (node.major, node.minor) if isinstance(node, Device) else (0, 0)
-    return _sum(name, node.kind, node.meta.mode, node.meta.uid, node.meta.gid, link, owner, device, content)
+    owner, mode = headers.owner(path, node), headers.mode(node)
+    return _sum(name, node.kind, mode, node.meta.uid, node.meta.gid, link, owner, device, content)
 
 
 @lru_cache(maxsize=4096)
@@ -71,26 +122,24 @@ def _sum(
     return sha.hexdigest()
 
 
-def source_sum(path: str, node: Node, tree: Directory | None = None, owners: Mapping[str, Owners] | None = None) -> Sum:
+def source_sum(path: str, node: Node, tree: Directory | None = None, headers: Headers = PLAIN) -> Sum:
     """The sum of one source: 'file:…', or 'dir:…' over all that is in the directory.
 
-    With `tree` a symlink counts as what it leads to in there, as the legacy builder has it; `owners` are the names
-    that an archive gave, by path.
+    With `tree` a symlink counts as what it leads to in there, as the legacy builder has it.
     """
-    names = owners or {}
     if not isinstance(node, Directory):
-        text = file_sum(path, node, names.get(path, NAMELESS))
+        text = file_sum(path, node, headers)
         return Sum(f"file:{text}", ((path, text),))
     nodes = ([(path, node)] if path else []) + list(walk(node, path))
-    files = tuple((below, _one(below, found, tree, names)) for below, found in nodes)
+    files = tuple((below, _one(below, found, tree, headers)) for below, found in nodes)
     return Sum(f"dir:{_joined(sorted(text for _, text in files))}", files)
 
 
-def _one(path: str, node: Node, tree: Directory | None, names: Mapping[str, Owners]) -> str:
+def _one(path: str, node: Node, tree: Directory | None, headers: Headers) -> str:
     if tree is None or not isinstance(node, Symlink):
-        return file_sum(path, node, names.get(path, NAMELESS))
+        return file_sum(path, node, headers)
     found = locate(tree, path)
-    return file_sum(*found, names.get(found[0], NAMELESS)) if found else path
+    return file_sum(*found, headers) if found else path
 
 
 def total(sums: Sequence[Sum]) -> str:

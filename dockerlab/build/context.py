@@ -39,7 +39,7 @@ class BuildContext:
     owners: Mapping[str, Owners] = field(default_factory=dict)
     """The names of user and group that an archive gives its files, by path: the legacy cache goes by them too."""
     missing: bool = False
-    """The folder has no such Dockerfile: BuildKit says so when it builds."""
+    """The context has no such Dockerfile, which the builder says."""
 
     @property
     def base_name(self) -> str:
@@ -91,19 +91,24 @@ def context_of_archive(content: Content, name: str = DEFAULT_NAME) -> BuildConte
     """
     entries = list(read_tar(decompress(content)))
     tree = tree_of(entries)
-    text, name = _dockerfile_of(tree, name)
+    missing = not _has_dockerfile(tree, name)
+    text, name = ("", name) if missing else _dockerfile_of(tree, name)
     ignore = _ignore_of(tree, "")
     owners = {entry.path: (entry.uname, entry.gname) for entry in entries}
-    return BuildContext(_without_excluded(tree, ignore, name), text, name, content.size, owners=owners)
+    return BuildContext(_without_excluded(tree, ignore, name), text, name, content.size, owners=owners, missing=missing)
 
 
-def context_of_stdin(data: bytes, name: str = DEFAULT_NAME) -> BuildContext:
-    """What comes in on standard input: an archive is a context, any other text a Dockerfile without one."""
+def context_of_stdin(data: bytes, name: str = DEFAULT_NAME, *, buildkit: bool = True) -> BuildContext:
+    """What comes in on standard input: an archive is a context, any other text a Dockerfile without one.
+
+    The legacy client sends that text as a context whose only file it is.
+    """
     content = Bytes(data)
     if is_archive(content):
         return context_of_archive(content, name)
     text = data.decode("utf-8", "replace")
-    return BuildContext(EMPTY, text, DEFAULT_NAME, _tar_size(_single(text), False))
+    sent = _single(text)
+    return BuildContext(EMPTY if buildkit else sent, text, DEFAULT_NAME, _tar_size(sent, False))
 
 
 def is_archive(content: Content) -> bool:

@@ -30,6 +30,7 @@ from dockerlab.events import (
     StepStarted,
 )
 from dockerlab.oci.golang import show_list
+from dockerlab.oci.platform import Platform
 from dockerlab.store.images import Image
 
 
@@ -61,8 +62,16 @@ class Legacy:
         """The key of the present step."""
         return str(self.number)
 
+    def _check(self) -> None:
+        """What the engine refuses before it reads a line."""
+        if self.request.platform:
+            Platform.parse(self.request.platform)
+        if self.request.context.missing:
+            raise InvalidParameterError(f"Cannot locate specified Dockerfile: {self.request.context.dockerfile_name}")
+
     def build(self) -> Conversation[str]:
         """Build; returns the image's ID."""
+        self._check()
         todo = self._plan()
         for warning in todo.dockerfile.warnings:
             yield BuildWarning(

@@ -6,13 +6,14 @@ and ADD write into a layer of their own.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dockerlab.build.backend import Backend, Base
 from dockerlab.build.cache import Facts
-from dockerlab.build.checksums import total
+from dockerlab.build.checksums import Archived, OnDisk, total
 from dockerlab.build.copying import parse_owner
 from dockerlab.build.dialect import LEGACY
 from dockerlab.build.dockerfile import parse_line
@@ -32,7 +33,7 @@ from dockerlab.build.legacy_images import child_config
 from dockerlab.build.placing import Placer
 from dockerlab.build.reading import read
 from dockerlab.build.settings import DEFAULT_PATH, Settings
-from dockerlab.build.sources import Source, find
+from dockerlab.build.sources import Source, find, has_wildcards
 from dockerlab.build.urls import is_url
 from dockerlab.build.words import Words
 from dockerlab.errors import BuildError, DockerlabError, FileSystemError, InvalidParameterError
@@ -86,7 +87,7 @@ class LegacyStage:
         if not name:
             raise InvalidParameterError(f"base name ({head.base}) should not be blank")
         if name != SCRATCH:
-            platform = words.word(head.platform) or self.build.request.platform
+            platform = self._platform(head, words)
             self.base = yield from self._base(name, platform)
             self._adopt(self.base)
             self.base_name = name
@@ -98,14 +99,24 @@ class LegacyStage:
         if triggers:
             yield from self._triggers(triggers)
 
-    def _base(self, name: str, platform: str) -> Conversation[Image]:
+    def _platform(self, head: From, words: Words) -> Platform | None:
+        """The platform that FROM asks for, else that of the whole build; None for the engine's own."""
+        if not head.platform:
+            return Platform.parse(self.build.request.platform) if self.build.request.platform else None
+        text = words.word(head.platform)
+        try:
+            return Platform.parse(text)
+        except InvalidParameterError as error:
+            raise InvalidParameterError(f"failed to parse platform {text}: {error}") from error
+
+    def _base(self, name: str, platform: Platform | None) -> Conversation[Image]:
         done = self.build.stage_image(name)
         found = None
         if done or not self.build.request.pull:
             found = self.backend.find_image(done.image_id if done else name)
         if found is None:
             reference = Reference.on_daemon(name).with_default_tag()
-            found = yield from self.backend.pull_image(reference, Platform.parse(platform) if platform else None)
+            found = yield from self.backend.pull_image(reference, platform)
         return found
 
     def _adopt(self, image: Image) -> None:
@@ -282,8 +293,9 @@ class LegacyStage:
                 f"When using {instruction.name} with more than one source file, the destination must be a directory "
                 "and end with a /"
             )
-        owners = {} if image_source else self.build.request.context.owners
-        sums = [source.legacy_sum(owners) for source in sources]
+        archived = Archived(self.build.request.context.owners)
+        headers = OnDisk(self.backend.owner_names) if image_source else archived
+        sums = [source.legacy_sum(headers) for source in sources]
         chown = f"--chown={instruction.chown}" if instruction.chown else ""
         comment = f"#(nop) {instruction.name} {chown}{total(sums)} in {instruction.target} "
         config = replace(self.settings.config, cmd=(*self.settings.shell, comment))
@@ -310,8 +322,6 @@ class LegacyStage:
 
     def _sources(self, instruction: Transfer, tree: Directory, image_source: Base | None) -> Conversation[list[Source]]:
         def missing(path: str) -> DockerlabError:
-            if path.startswith(".."):
-                return InvalidParameterError(f"forbidden path outside the build context: {path} ()")
             where = "" if image_source else "file not found in build context or excluded by .dockerignore: "
             return InvalidParameterError(f"{where}stat {path}: file does not exist")
 
@@ -320,6 +330,7 @@ class LegacyStage:
             if isinstance(instruction, Add) and is_url(text):
                 sources.append((yield from self._download(text, instruction.target)))
             else:
+                _check_inside(text)
                 sources += find([text], tree, missing, lambda path: False)
         if not sources:
             raise InvalidParameterError("no source files were specified")
@@ -340,3 +351,10 @@ _STEPS: dict[type[Instruction], Callable[[LegacyStage, Any], Conversation[None]]
     Run: LegacyStage._run,
     Workdir: LegacyStage._workdir,
 }
+
+
+def _check_inside(path: str) -> None:
+    """A source of COPY or ADD that climbs out of its tree is refused, not only one that is missing."""
+    inside = path.removeprefix("/").removeprefix("./")
+    if posixpath.normpath(inside).split("/")[0] == ".." and not has_wildcards(inside):
+        raise InvalidParameterError(f"forbidden path outside the build context: {inside} ()")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dockerlab.errors import InvalidParameterError
 
 _PROTOCOLS = {"tcp", "udp", "sctp"}
@@ -9,7 +11,6 @@ _SIGNALS = frozenset(
     """ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP
     TSTP TTIN TTOU UNUSED URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX""".split()
 )
-_LAST_SIGNAL = 64
 
 
 def exposed_ports(text: str) -> list[str]:
@@ -36,9 +37,8 @@ def _range(text: str) -> range | None:
 
 
 def check_signal(text: str) -> None:
-    """Refuse what is no signal; names and numbers both are (moby/sys/signal)."""
-    number = text.lstrip("-")
-    known = int(text) in range(1, _LAST_SIGNAL + 1) if number.isdigit() else _is_signal_name(text)
+    """Refuse what is no signal: a name has to be known, and any number but 0 will do (moby/sys/signal)."""
+    known = int(text) != 0 if re.fullmatch(r"[+-]?\d+", text, re.ASCII) else _is_signal_name(text)
     if not known:
         raise InvalidParameterError(f"Invalid signal: {text}")
 

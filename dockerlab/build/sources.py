@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dockerlab.build.checksums import Owners, Sum, source_sum
+from dockerlab.build.checksums import Headers, Sum, source_sum
 from dockerlab.build.following import locate
 from dockerlab.errors import UnavailableError
 from dockerlab.fs.content import Content
@@ -39,9 +39,9 @@ class Source:
         """Its checksum, without times."""
         return source_sum(self.path, self.node)
 
-    def legacy_sum(self, owners: Mapping[str, Owners]) -> Sum:
+    def legacy_sum(self, headers: Headers) -> Sum:
         """Its checksum as the legacy builder has it: under the real path, and symlinks by what they lead to."""
-        return source_sum(self.real or self.path, self.node, self.tree, owners)
+        return source_sum(self.real or self.path, self.node, self.tree, headers)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def read_context(
     if place == "-" and dockerfile == "-":
         raise CommandError("invalid argument: can't use stdin for both build context and dockerfile")
     if place == "-":
-        return context_of_stdin((yield from ctx.read_stdin()), dockerfile or DEFAULT_NAME)
+        return context_of_stdin((yield from ctx.read_stdin()), dockerfile or DEFAULT_NAME, buildkit=buildkit)
     if place.startswith(_REMOTE):
         raise ContextError(f"unable to download remote context {place}: the lab's host has no way to the Internet")
     folder = _folder(ctx, place)

@@ -18,6 +18,7 @@ from dockerlab.fs.overlay import OverlayFs
 from dockerlab.oci.image import ContainerConfig, ImageConfig
 from dockerlab.runtime.container import Attachment, Container
 from dockerlab.runtime.container_rootfs import Surroundings, init_layer
+from dockerlab.runtime.programs import accounts
 from dockerlab.runtime.streams import Callback
 from dockerlab.store.images import Image
 
@@ -105,3 +106,9 @@ class BuildContainers:
     def remove_container(self, container_id: str) -> None:
         """Remove the container with its anonymous volumes."""
         self._lifecycle.remove(self._context.registry.find(container_id), force=True, volumes=True)
+
+    def owner_names(self, uid: int, gid: int) -> tuple[str, str]:
+        """What the host calls a user and a group."""
+        files = self._context.host
+        user = next((each.name for each in accounts.users(files) if each.uid == uid), "")
+        return user, next((each.name for each in accounts.groups(files) if each.gid == gid), "")

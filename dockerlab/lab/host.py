@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from dockerlab.fs.content import content_of
 from dockerlab.fs.tree import EMPTY, Directory, File, Metadata, Symlink, insert
+from dockerlab.registry.catalogue import accounts
 
 HOSTNAME = "dockerlab"
 HOME, WORKPLACE = "/root", "/lab"
@@ -22,11 +23,12 @@ FOLDERS = (
     "/usr/local /usr/local/bin /usr/local/sbin /usr/sbin /usr/share /var /var/lib /var/lib/docker /var/log /var/tmp"
 ).split()
 LINKS = {"/bin": "usr/bin", "/sbin": "usr/sbin", "/lib": "usr/lib"}
+SHELLS = {"root": "/bin/bash", "sync": "/bin/sync"}
 FILES = {
     "/etc/hostname": f"{HOSTNAME}\n",
     "/etc/hosts": f"127.0.0.1\tlocalhost\n127.0.1.1\t{HOSTNAME}\n",
-    "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
-    "/etc/group": "root:x:0:\ndocker:x:999:\nnogroup:x:65534:\n",
+    "/etc/passwd": accounts.passwd([("root", 0, 0, HOME), *accounts.DEBIAN_USERS], SHELLS),
+    "/etc/group": accounts.group(f"{accounts.DEBIAN_GROUPS} docker:999"),
     "/etc/resolv.conf": "nameserver 127.0.0.53\n",
     "/etc/os-release": (
         'PRETTY_NAME="Ubuntu 24.04 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nVERSION="24.04 LTS (Noble Numbat)"\n'

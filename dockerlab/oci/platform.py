@@ -21,7 +21,15 @@ _ARCHITECTURES = {
 }
 _PART = re.compile("[A-Za-z0-9_-]+")
 _KEYS = ("os", "architecture", "variant", "os.version")
-_SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd", "netbsd", "openbsd", "solaris", "plan9"})
+_SYSTEMS = frozenset(
+    """aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows
+    zos""".split()
+)
+_PROCESSORS = frozenset(
+    """386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32
+    mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm""".split()
+)
+"""What containerd knows to be one or the other, where only one word is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class Platform:
                 rule = 'platform specifier component must match "^[A-Za-z0-9_-]+$": invalid argument'
                 raise InvalidParameterError(f"{quote(part)} is an invalid component of {quote(text)}: {rule}")
         if len(parts) == 1:
-            return Platform(parts[0]) if parts[0] in _SYSTEMS else Platform("linux", *_processor(parts[0]))
+            return _guess(parts[0], text)
         architecture, variant = _processor(parts[1])
         return Platform(parts[0], architecture, parts[2] if len(parts) == 3 else variant)
 
@@ -71,3 +79,13 @@ class Platform:
 
 def _processor(name: str) -> tuple[str, str]:
     return _ARCHITECTURES.get(name, (name, ""))
+
+
+def _guess(word: str, text: str) -> Platform:
+    """A single word is an operating system or a processor."""
+    if word in _SYSTEMS:
+        return Platform(word)
+    architecture, variant = _processor(word)
+    if architecture not in _PROCESSORS:
+        raise InvalidParameterError(f"{quote(text)}: unknown operating system or architecture: invalid argument")
+    return Platform("linux", architecture, variant)

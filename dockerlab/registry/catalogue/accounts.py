@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
 from dockerlab.registry.catalogue.building import Tree
 
 _NOLOGIN = "/usr/sbin/nologin"
@@ -42,15 +45,28 @@ BUSYBOX_GROUPS = (
 _PASSWORD_DAYS = 20_361
 
 
-def accounts(tree: Tree, shell: str, users: tuple[tuple[str, int, int, str], ...], groups: str, more: str = "") -> None:
+Row: TypeAlias = tuple[str, int, int, str]
+"""A user: name, UID, GID, home."""
+
+
+def passwd(rows: Iterable[Row], shells: Mapping[str, str]) -> str:
+    """The text of /etc/passwd; who has no shell can't log in."""
+    return "".join(
+        f"{name}:x:{uid}:{gid}:{name}:{home}:{shells.get(name, _NOLOGIN)}\n" for name, uid, gid, home in rows
+    )
+
+
+def group(names: str) -> str:
+    """The text of /etc/group, of words like 'root:0'."""
+    return "".join(f"{name}:x:{gid}:\n" for name, _, gid in (word.partition(":") for word in names.split()))
+
+
+def accounts(tree: Tree, shell: str, users: tuple[Row, ...], groups: str, more: str = "") -> None:
     """Write the three files; `more` is the name of a first ordinary user, where the image has one."""
     rows = [("root", 0, 0, "/root"), *users, *([(more, 1000, 1000, f"/home/{more}")] if more else [])]
     names = groups + (f" {more}:1000" if more else "")
     shells = {"root": shell, "sync": "/bin/sync", more: shell}
-    lines = [f"{name}:x:{uid}:{gid}:{name}:{home}:{shells.get(name, _NOLOGIN)}\n" for name, uid, gid, home in rows]
-    tree.text("/etc/passwd", "".join(lines))
-    tree.text(
-        "/etc/group", "".join(f"{name}:x:{gid}:\n" for name, _, gid in (it.partition(":") for it in names.split()))
-    )
+    tree.text("/etc/passwd", passwd(rows, shells))
+    tree.text("/etc/group", group(names))
     shadow = "".join(f"{row[0]}:{'!' if row[0] == more else '*'}:{_PASSWORD_DAYS}:0:99999:7:::\n" for row in rows)
     tree.text("/etc/shadow", shadow, 0o640, 42)

@@ -229,6 +229,8 @@ class Tar:
     def _members(self, content: Content) -> Iterator[Entry]:
         if self.args.any("zjJ") and not is_compressed(content):
             raise ArchiveError("not compressed")
+        if not content.size:
+            raise ArchiveError("empty")
         if "4" not in self.args:
             return read_tar(content)
         return (entry for part in archives_in(decompress(content)) for entry in read_tar(part))
