@@ -42,10 +42,16 @@ $(VENV)/ready-test: $(VENV)/ready pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $@
 
-shell-oracle: $(VENV)/ready-test ## ask the real dash, bash and busybox again, and compare (where they are installed)
+shell-fidelity: $(VENV)/ready-test ## count how truly the lab answers, and write docs/fidelity.md
+	$(BIN)/python -m tests.fidelity
+
+oracle: $(VENV)/ready-test ## ask the real dash, bash and busybox again, and compare (where they are installed)
 	$(BIN)/python tests/runtime/shell/record.py
 	git --no-pager diff --stat -- tests/runtime/shell/data
 	$(BIN)/python -m pytest -q -n 2 tests/runtime/shell
+
+fidelity: $(VENV)/ready-test ## count how truly the lab answers, and write docs/fidelity.md
+	$(BIN)/python -m tests.fidelity
 
 oracle: $(VENV)/ready-test ## start a real Docker Engine, where this machine can, and compare it with the lab line by line
 	$(BIN)/python -m tests.oracle.compare
@@ -53,4 +59,4 @@ oracle: $(VENV)/ready-test ## start a real Docker Engine, where this machine can
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help lab test notebooks bench shell-oracle oracle clean
+.PHONY: help lab test notebooks bench shell-oracle fidelity oracle clean

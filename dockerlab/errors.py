@@ -6,7 +6,8 @@
     │   ├── InvalidDigestError          not a digest
     │   ├── DockerfileError             the Dockerfile can't be read (carries the line)
     │   ├── ArchiveError                a tar that is corrupt, or would leave its tree
-    │   └── DigestMismatchError         bytes that are not what their digest says
+    │   ├── DigestMismatchError         bytes that are not what their digest says
+    │   └── UnknownReleaseError         a release of Docker that is not shown here
     ├── UnauthorizedError          401  no credentials, or wrong ones
     ├── ForbiddenError             403  credentials that do not suffice
     ├── NotFoundError              404  no such image, container, volume, blob …
@@ -81,6 +82,15 @@ class DigestMismatchError(InvalidParameterError):
         super().__init__(message or f"digest mismatch: expected {expected}, got {actual}")
         self.expected = expected
         self.actual = actual
+
+
+class UnknownReleaseError(InvalidParameterError, ValueError):
+    """A release of Docker that no lab can show; Python's `ValueError` too, since it is an argument of `Lab`."""
+
+    def __init__(self, number: object, known: tuple[int, ...]) -> None:
+        super().__init__(f"unknown release {number!r} of Docker: a lab shows {' or '.join(map(str, known))}")
+        self.number = number
+        self.known = known
 
 
 class UnauthorizedError(DockerlabError):

@@ -9,9 +9,9 @@ The shapes follow the Engine API's JSON message stream (`{"status", "id", "progr
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,19 @@ class BuildProgress(Event):
 
 @dataclass(frozen=True, slots=True)
 class BuildWarning(Event):
-    """What a builder warns about, e.g. unused build arguments or a build check's finding."""
+    """What a builder warns about, e.g. unused build arguments or a build check's finding; `key` is the vertex's."""
 
     text: str
     rule: str = ""
     line: int | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildAnswer(Event):
+    """What `docker build --call` was asked for: a document as BuildKit gives it (checks, outline, targets)."""
+
+    document: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def test_an_added_archive_stays_in_its_tree(lab: Lab) -> None:
     lab.host.write("/lab/context/bad.tar", HOSTILE["out by dots"])
     lab.host.write("/lab/context/Dockerfile", b"FROM busybox\nADD bad.tar /deep/\nRUN ls / /deep\n")
     assert lab.run("docker build -q -t added context").exit_code == 0
+    assert lab.run("docker run --rm added ls /deep").stdout == "evil\n"
     assert not lab.host.exists("/lab/evil")
     assert not lab.host.exists("/evil")
     lab.run("docker rmi added; docker builder prune -af")

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "dockerlab"
 # Bottom first. Names that share a rank never import each other.
 RANKS = [
     {"errors"},
-    {"events", "world"},
+    {"events", "world", "release"},
     {"oci"},
     {"fs"},
     {"store"},

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Base:
     """What a stage begins with: an image's configuration and layers. `id` is '' for scratch.
 
-    `digest` is the manifest's, known when the image came from a registry just now.
+    `digest` is the manifest's: known when the image came from a registry just now, or is kept by it.
     """
 
     id: str = ""
@@ -39,7 +39,21 @@ class Base:
     @staticmethod
     def of(image: Image, digest: str = "") -> Base:
         """The base that a stored image makes."""
-        return Base(image.id, image.config, tuple(image.layers), image.tree, digest)
+        kept = str(image.id) if image.target else ""
+        return Base(image.id, image.config, tuple(image.layers), image.tree, digest or kept)
+
+
+@dataclass(frozen=True)
+class Product:
+    """What a build of BuildKit has made, and of what: `materials` are the digests of images by their names."""
+
+    config: ImageConfig
+    layers: tuple[Layer, ...]
+    tags: tuple[Reference, ...] = ()
+    materials: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    provenance: bool = True
+    """Whether to say so, where the image store can keep it."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +119,14 @@ class Images(Protocol):
     def add_image(self, config: ImageConfig, layers: Sequence[Layer], parent_id: str | None) -> Image:
         """Keep an image."""
 
+    def adopt_image(self, image_id: str, parent_id: str | None) -> Image:
+        """Note on which image one was built."""
+
     def tag_image(self, image_id: str, reference: Reference) -> None:
         """Give an image a name."""
+
+    def export_image(self, product: Product) -> Generator[str, None, str]:
+        """Keep what BuildKit has made, under its names; tells what is done, returns the image's ID."""
 
     def fetch_url(self, url: str) -> Conversation[Download]:
         """Get a file from the network; the error is the network's."""
@@ -129,6 +149,9 @@ class Containers(Protocol):
 
     def remove_container(self, container_id: str) -> None:
         """Remove it, and its anonymous volumes."""
+
+    def owner_names(self, uid: int, gid: int) -> tuple[str, str]:
+        """What the host calls a user and a group, '' for those that it doesn't know."""
 
 
 class Runner(Protocol):

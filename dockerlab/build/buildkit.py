@@ -6,17 +6,20 @@ wrong is a `SolveError`, with the place in the Dockerfile that the client shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from dockerlab.build import calls
+from dockerlab.build.ahead import Ahead
 from dockerlab.build.arguments import PREDEFINED
 from dockerlab.build.backend import Backend, Base
 from dockerlab.build.cache import BuildCache
-from dockerlab.build.checks import check
+from dockerlab.build.checks import Finding, check, refuse
 from dockerlab.build.context import IGNORE_NAME, transfer_size
 from dockerlab.build.dialect import BUILDKIT
-from dockerlab.build.export import image_config
+from dockerlab.build.exporting import export
 from dockerlab.build.graph import SCRATCH, Graph, origins
 from dockerlab.build.instructions import Add, Copy, Instruction, Pair, Run, Transfer
 from dockerlab.build.request import BuildRequest
@@ -26,8 +29,10 @@ from dockerlab.build.urls import is_url
 from dockerlab.build.words import Words
 from dockerlab.errors import BuildError, DockerfileError, DockerlabError, SolveError
 from dockerlab.events import (
+    BuildAnswer,
     BuildProgress,
     BuildWarning,
+    CacheDecision,
     Conversation,
     Event,
     ImageBuilt,
@@ -41,10 +46,11 @@ from dockerlab.fs.tree import Directory, Metadata
 from dockerlab.oci.golang import quote
 from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
-from dockerlab.world import format_instant
 
 PLATFORM = Platform()
 """What the simulated machine is."""
+_NO_KEY = "failed to compute cache key: "
+"""What the end of a build says before the reason that the step itself gives."""
 
 
 @dataclass
@@ -59,6 +65,7 @@ class BuildKit:
     done: dict[int, Solved] = field(default_factory=dict)
     running: StepStarted | None = None
     blamed: Instruction | None = None
+    findings: list[Finding] = field(default_factory=list)
     _keys: int = 0
     _context_loaded: bool = False
 
@@ -68,24 +75,77 @@ class BuildKit:
             return (yield from self._build())
         except DockerlabError as error:
             if self.running is not None:
-                yield StepFailed(self.running.key, str(error))
+                yield StepFailed(self.running.key, str(error).removeprefix(_NO_KEY))
             raise self._solve_error(error) from error
 
     def _build(self) -> Conversation[str]:
-        yield from self._load("[internal] load build definition from " + self.request.context.base_name,
-                              "transferring dockerfile", self._dockerfile_size())  # fmt: skip
-        self.graph = Graph(self._plan())
-        self._set_globals()
+        yield from self._definition()
+        if self.request.call == "targets":
+            yield BuildAnswer(calls.targets(self.graph.plan))
+            return ""
         stages = self.graph.needed(self.graph.target(self.request.target))
         yield from self._metadata(stages)
-        warnings = check(self.graph, self.request, self.globals, self.images)
+        yield from self._warn(self.images)
         yield from self._load("[internal] load .dockerignore", "transferring context", self._ignore_size())
+        if self.request.call:
+            yield BuildAnswer(self._answer(stages))
+            return ""
+        refuse(self.graph, self.request, self.findings)
         for stage in stages:
             yield from self._stage(stage)
-        image_id = yield from self._export(self.done[stages[-1].index])
-        yield from (BuildWarning(found.text, found.rule, found.line) for found in warnings)
+        image_id = yield from export(self, self.done[stages[-1].index])
         yield ImageBuilt(image_id, tuple(tag.with_default_tag().familiar for tag in self.request.tags))
         return image_id
+
+    def _definition(self) -> Conversation[None]:
+        """Read the Dockerfile; what is wrong with it is told when the vertex is done."""
+        name = f"[internal] load build definition from {self.request.context.base_name}"
+        started = self.definition = StepStarted(0, 0, name, key=self.new_key())
+        yield started
+        yield BuildProgress(f"transferring dockerfile: {_size(self._dockerfile_size())} done", started.key)
+        try:
+            self.graph = Graph(self._plan())
+            self._set_globals()
+            yield from self._warn(self._local_bases())
+        finally:
+            yield StepFinished(started.key)
+
+    def _local_bases(self) -> dict[str, Base]:
+        """The images that stages stand on and that are here, by the names that FROM has for them."""
+        found = {}
+        for name in (stage.head.base for stage in self.graph.plan.stages):
+            image = None
+            if name != SCRATCH and "$" not in name:
+                with suppress(DockerlabError):
+                    image = self.backend.find_image(name)
+            if image is not None:
+                found[name] = Base.of(image)
+        return found
+
+    def _warn(self, images: Mapping[str, Base]) -> Iterator[Event]:
+        """Tell of the findings that are new: those that need no image come first."""
+        if self.request.call == "targets":
+            return
+        found = check(self.graph, self.request, self.globals, images)
+        fresh = [one for one in found if one not in self.findings]
+        self.findings = found
+        if self.request.call != "check":
+            yield from (BuildWarning(one.text, one.rule, one.line, self.definition.key) for one in fresh)
+
+    def _answer(self, stages: Sequence[Stage]) -> Mapping[str, Any]:
+        """What was asked for instead of an image."""
+        context = self.request.context
+        if self.request.call == "outline":
+            return calls.outline(self.graph.plan, stages, self.request)
+        if self.request.call == "check":
+            fault = ""
+            try:
+                refuse(self.graph, self.request, self.findings)
+            except BuildError as error:
+                fault = str(error)
+            return calls.checks(self.findings, context, fault)
+        name = f"frontend.{self.request.call}"
+        raise BuildError(f"unsupported request {name}: unsupported request {name}")
 
     # Vertices.
 
@@ -248,16 +308,35 @@ class BuildKit:
             base = self.images[name]
             solved.start_from_image(base, name)
             yield from self._from(solved, name, base)
+            return
         yield from solved.solve()
-        if self.request.labels and stage is self.graph.target(self.request.target):
+        self._label(solved)
+
+    def _label(self, solved: Solved) -> None:
+        """The labels of `docker build --label` go on the target."""
+        if self.request.labels and solved.stage is self.graph.target(self.request.target):
             solved.settings.change(labels={**solved.settings.config.labels, **self.request.labels})
 
-    def _from(self, solved: Solved, name: str, base: Base) -> Iterator[Event]:
+    def _from(self, solved: Solved, name: str, base: Base) -> Conversation[None]:
+        """The vertex of a stage's image, and the stage.
+
+        An image that was built on before counts as cached where its files are needed, which shows when the first step
+        turns out to be new: so the stage is begun before the vertex is told.
+        """
         reference = Reference.parse(name).with_default_tag()
         shown = f"{reference}@{base.digest}" if base.digest else str(reference)
         started = StepStarted(1, solved.total, f"FROM {shown}", solved.label, self.new_key())
+        ahead = Ahead(solved.solve())
+        hit = ahead.first_decision()
         yield started
+        if base.digest:
+            yield BuildProgress(f"resolve {shown} done", started.key)
+        if hit is not True and base.id in self.cache.bases:
+            yield CacheDecision(started.key, True, "the image is there already")
+        self.cache.bases.add(base.id)
         yield StepFinished(started.key)
+        yield from ahead.replay()
+        self._label(solved)
 
     def tree_of(self, origin: str, stage: Stage) -> Conversation[Directory]:
         """The files of the stage or image that --from names."""
@@ -284,8 +363,7 @@ class BuildKit:
         """The error for a path that leads to nothing; refs are names that BuildKit makes up."""
         first, second = (self.backend.new_id()[:25] for _ in range(2))
         return BuildError(
-            "failed to compute cache key: failed to calculate checksum of ref "
-            f"{first}::{second}: {quote('/' + path)}: not found"
+            f"{_NO_KEY}failed to calculate checksum of ref {first}::{second}: {quote('/' + path)}: not found"
         )
 
     def cache_mount(self, name: str, tree: Directory, meta: Metadata) -> FileSystem:
@@ -293,29 +371,6 @@ class BuildKit:
         if name not in self.cache.mounts:
             self.cache.mounts[name] = OverlayFs(replace(tree, meta=meta), self.backend.clock)
         return self.cache.mounts[name]
-
-    # The end.
-
-    def _export(self, solved: Solved) -> Conversation[str]:
-        started = StepStarted(0, 0, "exporting to image", key=self.new_key())
-        yield started
-        yield BuildProgress("exporting layers done", started.key)
-        config = image_config(
-            solved.base,
-            solved.settings.config,
-            [layer.diff_id for layer in solved.layers],
-            solved.entries,
-            author=solved.settings.author,
-            now=format_instant(self.backend.clock.now),
-        )
-        image = self.backend.add_image(config, solved.layers, None)
-        yield BuildProgress(f"writing image {image.id} done", started.key)
-        for tag in self.request.tags:
-            named = tag.with_default_tag()
-            self.backend.tag_image(image.id, named)
-            yield BuildProgress(f"naming to {named} done", started.key)
-        yield StepFinished(started.key)
-        return image.id
 
 
 def _size(size: int) -> str:

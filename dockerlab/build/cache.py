@@ -112,6 +112,8 @@ class BuildCache:
     memory: Memory = field(default_factory=Memory)
     mounts: dict[str, FileSystem] = field(default_factory=dict)
     """The files of cache mounts, by ID."""
+    bases: set[str] = field(default_factory=set)
+    """The images that were built on before: their FROM is a result that is there already."""
 
     def find(self, facts: Facts, now: int) -> Record | None:
         """The result of a step that was built of just the same, None where there is none."""

@@ -1,18 +1,19 @@
 """Build checks: what BuildKit warns about (Docker's manual, "Build checks"; BuildKit, frontend/dockerfile/linter).
 
 `# check=skip=RuleA,RuleB;error=true` at the head of a Dockerfile leaves rules out, or makes an error of any finding.
+What the rules are about stands in `rules`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from dockerlab.build.backend import Base
 from dockerlab.build.expansion import expand
-from dockerlab.build.graph import Graph
+from dockerlab.build.graph import SCRATCH, Graph
 from dockerlab.build.instructions import (
     Add,
     Arg,
@@ -29,6 +30,7 @@ from dockerlab.build.instructions import (
     Workdir,
 )  # fmt: skip
 from dockerlab.build.request import BuildRequest
+from dockerlab.build.rules import RULES, Rule
 from dockerlab.build.sources import clean, has_wildcards
 from dockerlab.build.stages import Stage
 from dockerlab.build.suggestions import suggest
@@ -56,6 +58,17 @@ class Scene:
     images: Mapping[str, Base]
 
 
+_ARGUMENT = "BUILDKIT_DOCKERFILE_CHECK"
+_PHASES = {
+    "StageNameCasing": 0,
+    "FromAsCasing": 0,
+    "MaintainerDeprecated": 0,
+    "DuplicateStageName": 0,
+    "ReservedStageName": 0,
+    "ConsistentInstructionCasing": 1,
+}
+"""What BuildKit finds first."""
+
 Check: TypeAlias = Callable[[Scene], Iterator[Finding]]
 
 _SECRET = re.compile(
@@ -64,18 +77,46 @@ _SECRET = re.compile(
 _PUBLIC = re.compile(r"(?:_|^)public(?:_|$)", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class Settings:
+    """What `# check=skip=A,B;error=true;experimental=all` says, or the build argument that takes its place."""
+
+    skip: frozenset[str] = frozenset()
+    experimental: frozenset[str] = frozenset()
+    error: bool = False
+
+    @staticmethod
+    def of(graph: Graph, request: BuildRequest) -> Settings:
+        """The settings of a build."""
+        text = request.build_args.get(_ARGUMENT) or graph.plan.dockerfile.directives.get("check", "")
+        given = dict(part.strip().partition("=")[::2] for part in text.split(";"))
+        names = {key: frozenset(name.strip().lower() for name in value.split(",")) for key, value in given.items()}
+        nothing: frozenset[str] = frozenset()
+        error = given.get("error", "").lower() == "true"
+        return Settings(names.get("skip", nothing), names.get("experimental", nothing), error)
+
+    def wants(self, rule: Rule) -> bool:
+        """Whether findings of a rule are told."""
+        if not self.skip.isdisjoint((rule.name.lower(), "all")):
+            return False
+        return not rule.experimental or not self.experimental.isdisjoint((rule.name.lower(), "all"))
+
+
 def check(graph: Graph, request: BuildRequest, globals: Mapping[str, str], images: Mapping[str, Base]) -> list[Finding]:
-    """All findings in the order of their lines; raises BuildError where the Dockerfile makes errors of them."""
-    settings = dict(
-        part.strip().partition("=")[::2] for part in graph.plan.dockerfile.directives.get("check", "").split(";")
-    )
-    skipped = {name.strip().lower() for name in settings.get("skip", "").split(",")}
+    """All findings: first what the words of FROM and of deprecated lines show, then casing, then the rest by line.
+
+    Images that are not in `images` are unknown: what they might set is not missed.
+    """
+    settings = Settings.of(graph, request)
     scene = Scene(graph, request, globals, images)
-    found = [finding for rule in CHECKS for finding in rule(scene)] if "all" not in skipped else []
-    found = sorted((finding for finding in found if finding.rule.lower() not in skipped), key=lambda one: one.line)
-    if found and settings.get("error", "").lower() == "true":
+    found = (finding for rule in CHECKS for finding in rule(scene) if settings.wants(RULES[finding.rule]))
+    return sorted(found, key=lambda one: (_PHASES.get(one.rule, 2), one.line))
+
+
+def refuse(graph: Graph, request: BuildRequest, found: Sequence[Finding]) -> None:
+    """Raise BuildError where the Dockerfile makes errors of findings."""
+    if found and Settings.of(graph, request).error:
         raise BuildError(f"lint violation found for rules: {', '.join(dict.fromkeys(one.rule for one in found))}")
-    return found
 
 
 def _lines(scene: Scene) -> Iterator[tuple[Stage, Instruction]]:
@@ -109,7 +150,9 @@ def _heads(scene: Scene) -> Iterator[Finding]:
 def _base(stage: Stage, scene: Scene) -> Iterator[Finding]:
     line = stage.head.node.first_line
     words = Words(scene.globals, scene.graph.plan.dockerfile.escape)
-    words.word(stage.head.base)
+    if not words.word(stage.head.base):
+        text = f"Default value for ARG {stage.head.base} results in empty or invalid base image name"
+        yield Finding("InvalidDefaultArgInFrom", text, line)
     for name in dict.fromkeys(words.missing):
         hint = suggest(name, scene.globals)
         yield Finding("UndefinedArgInFrom", f"FROM argument '{name}' is not declared{hint}", line)
@@ -228,6 +271,8 @@ def _variables(scene: Scene) -> Iterator[Finding]:
     for stage in scene.graph.plan.stages:
         earlier = scene.graph.earlier(stage.head.base, stage)
         base = scene.images.get(stage.head.base)
+        if (earlier and earlier.index not in known) or not (earlier or base or stage.head.base == SCRATCH):
+            continue
         env = dict(known[earlier.index]) if earlier else {}
         env |= {pair.partition("=")[0]: "" for pair in (base.config.config.env if base else ())}
         env["PATH"] = ""

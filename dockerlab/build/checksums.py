@@ -29,7 +29,7 @@ _KINDS = {
     "b": stat.S_IFBLK,
     "p": stat.S_IFIFO,
 }
-_TYPES = {"f": "0", "d": "5", "l": "2", "c": "3", "b": "4", "p": "6"}
+_TYPES = {"f": "0", "h": "1", "d": "5", "l": "2", "c": "3", "b": "4", "p": "6"}
 
 
 class Headers(Protocol):
@@ -39,12 +39,18 @@ class Headers(Protocol):
 
     def mode(self, node: Node) -> int: ...
 
+    def link(self, path: str) -> str: ...
+
 
 @dataclass(frozen=True)
 class Archived:
-    """As they came in the build context's archive, with the names of owners that it gave, by path."""
+    """As they came in the build context's archive.
+
+    `owners` are the names of owners that it gave, `links` what further names of a file were linked to, by path.
+    """
 
     owners: Mapping[str, Owners] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def owner(self, path: str, node: Node) -> Owners:
         """The names in the archive."""
@@ -53,6 +59,10 @@ class Archived:
     def mode(self, node: Node) -> int:
         """The permissions alone."""
         return node.meta.mode
+
+    def link(self, path: str) -> str:
+        """The first name of a file at another of its names, '' elsewhere."""
+        return self.links.get(path, "")
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,10 @@ class OnDisk:
         """The permissions, and the bits of the kind of file (moby, archive.FileInfoHeader)."""
         return node.meta.mode | _KINDS[node.kind]
 
+    def link(self, path: str) -> str:
+        """Every file is looked at on its own."""
+        return ""
+
 
 PLAIN = Archived()
 
@@ -81,14 +95,26 @@ class Sum:
     files: tuple[tuple[str, str], ...] = ()
 
 
+def hard_links(tree: Directory) -> dict[str, str]:
+    """The further names of files in a tree with their first ones, in the order of an archive."""
+    first: dict[int, str] = {}
+    found: dict[str, str] = {}
+    for path, node in walk(tree) if tree.links else ():
+        if id(node) in tree.links and first.setdefault(id(node), path) != path:
+            found[path] = first[id(node)]
+    return found
+
+
 def file_sum(path: str, node: Node, headers: Headers = PLAIN) -> str:
-    """The tarsum of one node under its path in the source."""
+    """The tarsum of one node under its path in the source; a further hard link has no content of its own."""
     name = f"{path}/" if isinstance(node, Directory) else path
-    link = node.target if isinstance(node, Symlink) else ""
-    content = node.content if isinstance(node, File) else None
+    linked = headers.link(path)
+    link = linked or (node.target if isinstance(node, Symlink) else "")
+    content = node.content if isinstance(node, File) and not linked else None
     device = (node.major, node.minor) if isinstance(node, Device) else (0, 0)
     owner, mode = headers.owner(path, node), headers.mode(node)
-    return _sum(name, node.kind, mode, node.meta.uid, node.meta.gid, link, owner, device, content)
+    kind = "h" if linked else node.kind
+    return _sum(name, kind, mode, node.meta.uid, node.meta.gid, link, owner, device, content)
 
 
 @lru_cache(maxsize=4096)

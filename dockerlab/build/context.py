@@ -6,6 +6,7 @@ It comes from a folder, from an archive, or from nothing but a Dockerfile on sta
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from dockerlab.fs.archive import decompress, entries_of, is_compressed, read_tar
 from dockerlab.fs.content import Bytes, Content
 from dockerlab.fs.gzip import gzip
 from dockerlab.fs.tar_writer import write_tar
-from dockerlab.fs.tree import EMPTY, Directory, File, Metadata, insert, lookup, remove, walk
+from dockerlab.fs.tree import EMPTY, Directory, File, Metadata, Node, insert, lookup, remove, walk
 
 DEFAULT_NAME = "Dockerfile"
 IGNORE_NAME = ".dockerignore"
@@ -71,9 +72,12 @@ def context_of(
 ) -> BuildContext:
     """The context of a folder whose Dockerfile is `name` in it; `outside` is the text of one that is not in it.
 
-    BuildKit prefers `<name>.dockerignore` to .dockerignore. The legacy builder refuses a missing Dockerfile here.
+    BuildKit prefers `<name>.dockerignore` to .dockerignore. The legacy builder refuses a missing Dockerfile here; one
+    from outside goes along under a name that is nobody's.
     """
     missing = outside is None and buildkit and not _has_dockerfile(folder, name)
+    if outside is not None and not buildkit:
+        name = f".dockerfile.{hashlib.sha256(outside.encode()).hexdigest()[:20]}"
     text, name = _dockerfile_of(folder, name) if outside is None and not missing else (outside or "", name)
     ignore = _ignore_of(folder, name if buildkit and outside is None else "")
     sent = _owned_by_root(ignore.keeping([name, IGNORE_NAME]).filter(folder, thorough=buildkit))
@@ -158,13 +162,19 @@ def _without_excluded(tree: Directory, ignore: Ignore, name: str) -> Directory:
     return tree
 
 
-def _owned_by_root(tree: Directory) -> Directory:
-    """The client sends every file as root's."""
-    entries = {
-        name: _owned_by_root(node) if isinstance(node, Directory) else replace(node, meta=_root(node.meta))
-        for name, node in tree.entries.items()
-    }
+def _owned_by_root(tree: Directory, known: dict[int, Node] | None = None) -> Directory:
+    """The client sends every file as root's; `known` are the files so far, by those that they come from."""
+    known = {} if known is None else known
+    entries = {name: _root_node(node, known) for name, node in tree.entries.items()}
     return Directory(_root(tree.meta), entries)
+
+
+def _root_node(node: Node, known: dict[int, Node]) -> Node:
+    if isinstance(node, Directory):
+        return _owned_by_root(node, known)
+    if not (node.meta.uid or node.meta.gid):
+        return node
+    return known.setdefault(id(node), replace(node, meta=_root(node.meta)))
 
 
 def _root(meta: Metadata) -> Metadata:

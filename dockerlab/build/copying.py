@@ -18,14 +18,23 @@ class OwnerError(InvalidParameterError):
         self.kind = kind
         self.name = name
 
+    @property
+    def file(self) -> str:
+        """Where such names stand."""
+        return _FILES[self.kind]
+
+
+_FILES = {"user": "etc/passwd", "group": "etc/group"}
+
 
 def parse_owner(text: str, tree: Directory) -> Owner:
     """The owner that 'user:group' names, looked up in the tree's /etc/passwd and /etc/group.
 
-    Without a group it is the number of the user, if that was a number; else the user's own group.
+    Without a group it is the number of the user, if that was a number; else the user's own group. Without anything
+    the files stay whose they are.
     """
     if not text:
-        return Owner()
+        return Owner(keep=True)
     user, colon, group = text.partition(":")
     uid, own_gid = _user(user, tree)
     if not colon:

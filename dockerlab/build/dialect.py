@@ -6,7 +6,7 @@ that of Docker 28 (dockerfile frontend 1.15).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dockerlab.build.dockerfile import UnknownInstructionError
@@ -44,9 +44,9 @@ class Dialect:
     heredocs: bool
     flags: Mapping[str, Mapping[str, str]]
 
-    def unknown_flag(self, name: str) -> str:
-        """A flag that the instruction hasn't got."""
-        return f"unknown flag: --{name}"
+    def unknown_flag(self, name: str, known: Iterable[str]) -> str:
+        """A flag that the instruction hasn't got; one of those that it has may be meant."""
+        return f"unknown flag: --{name}{suggest(name, known)}"
 
     def complaint(self, text: str) -> str:
         """Any other complaint about a flag."""
@@ -70,7 +70,7 @@ class Dialect:
 
 
 class _Legacy(Dialect):
-    def unknown_flag(self, name: str) -> str:
+    def unknown_flag(self, name: str, known: Iterable[str]) -> str:
         return f"Unknown flag: {name}"
 
     def complaint(self, text: str) -> str:

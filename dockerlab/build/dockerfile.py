@@ -109,7 +109,7 @@ def parse(text: str, *, heredocs: bool = True) -> Dockerfile:
     except DockerfileSyntaxError as error:
         raise _translated(error) from None
     if not ast.instructions:
-        raise DockerfileError("file with no instructions")
+        raise DockerfileError("file with no instructions", line=1)
     warnings = tuple(
         EmptyContinuation(_restore(warning.message).partition(": ")[2], warning.line) for warning in ast.warnings
     )

@@ -46,7 +46,7 @@ def read_flags(node: Node, dialect: Dialect) -> Flags:
     for flag in node.flags:
         name, equals, value = flag.removeprefix("--").partition("=")
         if name not in known:
-            raise DockerfileError(dialect.unknown_flag(name))
+            raise DockerfileError(dialect.unknown_flag(name, known))
         if name in values and known[name] != LIST:
             raise DockerfileError(dialect.complaint(f"duplicate flag specified: {name}"))
         values[name] = (*values.get(name, ()), _value(known[name], name, equals, value, dialect))

@@ -14,7 +14,8 @@ from dockerlab.build.backend import Backend
 from dockerlab.build.cache import Memory
 from dockerlab.build.dialect import LEGACY
 from dockerlab.build.instructions import Arg
-from dockerlab.build.legacy_images import LegacyCache, squash_image
+from dockerlab.build.legacy_cache import LegacyCache
+from dockerlab.build.legacy_images import squash_image
 from dockerlab.build.legacy_steps import LegacyStage
 from dockerlab.build.request import BuildRequest
 from dockerlab.build.stages import Plan, Stage, plan
@@ -55,7 +56,7 @@ class Legacy:
 
     def __post_init__(self) -> None:
         self.arguments = Arguments(self.request.build_args)
-        self.cache = LegacyCache(self.backend, self.memory, self.request.no_cache)
+        self.cache = LegacyCache(self.backend, self.memory, self.request.no_cache, self.request.cache_from)
 
     @property
     def key(self) -> str:

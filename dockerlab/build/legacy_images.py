@@ -1,18 +1,11 @@
-"""The images that the legacy builder makes, one for each step, and how it finds them again.
-
-Its cache is the image store: a step is cached when an image was built on the same parent by a container of the same
-configuration (moby, image/cache). The first miss in a stage ends the cache for the rest of it.
-"""
+"""The images that the legacy builder makes, one for each step, and the one that --squash makes of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from dockerlab.build.backend import Backend
-from dockerlab.build.cache import Facts, Memory
 from dockerlab.errors import SystemError_
-from dockerlab.events import CacheDecision, Conversation
 from dockerlab.fs.layer import Layer, squash
 from dockerlab.fs.tree import EMPTY
 from dockerlab.oci.chain import chain_ids
@@ -49,50 +42,6 @@ def child_config(
         container=container,
         docker_version=docker_version,
     )
-
-
-@dataclass
-class LegacyCache:
-    """Looks for a step among the images that were built on the same parent."""
-
-    backend: Backend
-    memory: Memory
-    disabled: bool = False
-    busted: bool = field(default=False, init=False)
-
-    def next_stage(self) -> None:
-        """Every stage begins with a cache."""
-        self.busted = False
-
-    def probe(self, key: str, facts: Facts, config: ContainerConfig) -> Conversation[Image | None]:
-        """The cached image of a step, told as an event with its reason."""
-        if self.disabled or self.busted:
-            reason = "--no-cache" if self.disabled else self.memory.explain(facts)
-            yield CacheDecision(key, False, reason)
-            return None
-        image = _match(self.backend.children(facts.parent), config)
-        if image is None:
-            self.busted = True
-            yield CacheDecision(key, False, self.memory.explain(facts))
-        else:
-            yield CacheDecision(key, True, "nothing that it depends on has changed", image.id)
-        return image
-
-
-def _match(siblings: Sequence[Image], config: ContainerConfig) -> Image | None:
-    """The newest of the images that a container of this configuration made."""
-    found = [image for image in siblings if _same(image.config.container_config, config)]
-    return max(found, key=lambda image: image.created, default=None)
-
-
-def _same(made_in: ContainerConfig | None, config: ContainerConfig) -> bool:
-    """Whether two configurations count as one for the cache (moby, image/cache/compare.go)."""
-    if made_in is None:
-        return False
-    return all(
-        (getattr(made_in, name) or ()) == (getattr(config, name) or ())
-        for name in ("user", "cmd", "env", "entrypoint", "exposed_ports", "volumes")
-    ) and dict(made_in.labels) == dict(config.labels)
 
 
 def squash_image(backend: Backend, image: Image, base: Image | None) -> Image:

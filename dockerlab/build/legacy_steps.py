@@ -6,15 +6,13 @@ and ADD write into a layer of their own.
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from dockerlab.build.backend import Backend, Base
+from dockerlab.build import legacy_transfer
+from dockerlab.build.backend import Backend
 from dockerlab.build.cache import Facts
-from dockerlab.build.checksums import Archived, OnDisk, total
-from dockerlab.build.copying import parse_owner
 from dockerlab.build.dialect import LEGACY
 from dockerlab.build.dockerfile import parse_line
 from dockerlab.build.expansion import expand
@@ -26,22 +24,16 @@ from dockerlab.build.instructions import (
     Healthcheck,
     Instruction,
     Run,
-    Transfer,
     Workdir,
 )  # fmt: skip
 from dockerlab.build.legacy_images import child_config
-from dockerlab.build.placing import Placer
+from dockerlab.build.needs import NEEDS_BUILDKIT
 from dockerlab.build.reading import read
 from dockerlab.build.settings import DEFAULT_PATH, Settings
-from dockerlab.build.sources import Source, find, has_wildcards
-from dockerlab.build.urls import is_url
 from dockerlab.build.words import Words
-from dockerlab.errors import BuildError, DockerlabError, FileSystemError, InvalidParameterError
+from dockerlab.errors import BuildError, DockerlabError, InvalidParameterError
 from dockerlab.events import Conversation
-from dockerlab.fs.content import Bytes
 from dockerlab.fs.layer import Layer
-from dockerlab.fs.overlay import OverlayFs
-from dockerlab.fs.tree import Directory, File, Metadata
 from dockerlab.oci.golang import show_list
 from dockerlab.oci.image import ContainerConfig, ImageConfig
 from dockerlab.oci.platform import Platform
@@ -53,10 +45,6 @@ if TYPE_CHECKING:
     from dockerlab.build.legacy import Legacy
 
 SCRATCH = "scratch"
-NEEDS_BUILDKIT = (
-    "the --{} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ "
-    "to learn how to build images with BuildKit enabled"
-)
 
 
 @dataclass
@@ -176,7 +164,7 @@ class LegacyStage:
         env = {**self.build.arguments.outside(self.settings.config.env), **self.settings.env}
         return Words(env, self.escape, old_texts=True)
 
-    def _facts(self, text: str, **details: Any) -> Facts:
+    def facts(self, text: str, **details: Any) -> Facts:
         origin = self.base_name if self.base is not None and self.image_id == self.base.id else ""
         return Facts(self.image_id, text, origin=origin, **details)
 
@@ -186,12 +174,12 @@ class LegacyStage:
     def _commit(self, instruction: Instruction, comment: str) -> Conversation[None]:
         """An image that differs in its settings alone."""
         config = self._comment_config(comment)
-        if (yield from self._probe(self._facts(instruction.text), config)):
+        if (yield from self.probe(self.facts(instruction.text), config)):
             return
         container_id = yield from self._container(config)
         self._commit_container(container_id, replace(config, hostname=container_id[:12]))
 
-    def _probe(self, facts: Facts, config: ContainerConfig) -> Conversation[bool]:
+    def probe(self, facts: Facts, config: ContainerConfig) -> Conversation[bool]:
         found = yield from self.build.cache.probe(self.build.key, facts, config)
         self.probed = facts
         if found is not None:
@@ -210,9 +198,9 @@ class LegacyStage:
         return container_id
 
     def _commit_container(self, container_id: str, config: ContainerConfig) -> None:
-        self._add(config, self.backend.container_layer(container_id), container=container_id)
+        self.add_image(config, self.backend.container_layer(container_id), container=container_id)
 
-    def _add(self, made_in: ContainerConfig, layer: Layer, container: str = "") -> None:
+    def add_image(self, made_in: ContainerConfig, layer: Layer, container: str = "") -> None:
         parent = self.image.config if self.image else ImageConfig()
         created = format_instant(self.backend.clock.tick())
         config = child_config(
@@ -233,7 +221,7 @@ class LegacyStage:
         self.settings.change(working_dir=self.settings.resolve(instruction.path))
         comment = f"#(nop) WORKDIR {self.settings.config.working_dir}"
         config = replace(self.settings.config, cmd=(*self.settings.shell, comment))
-        if (yield from self._probe(self._facts(instruction.text), config)):
+        if (yield from self.probe(self.facts(instruction.text), config)):
             return
         container_id = yield from self._container(config)
         self.backend.make_workdir(container_id)
@@ -248,7 +236,7 @@ class LegacyStage:
         saved = (f"|{len(counted)}", *counted, *argv) if arguments else argv
         saved_config = replace(self.settings.config, cmd=saved, entrypoint=None)
         named = tuple((f"build argument {name}", value) for name, _, value in (pair.partition("=") for pair in counted))
-        if (yield from self._probe(self._facts(instruction.text, arguments=named), saved_config)):
+        if (yield from self.probe(self.facts(instruction.text, arguments=named), saved_config)):
             return
         env = (*self.settings.config.env, *(f"{name}={value}" for name, value in sorted(arguments.items())))
         config = replace(self.settings.config, cmd=argv, env=env, entrypoint=("",), healthcheck=None)
@@ -259,102 +247,11 @@ class LegacyStage:
             raise BuildError(f"The command '{command}' returned a non-zero code: {code}", exit_code=code)
         self._commit_container(container_id, saved_config)
 
-    def _copy(self, instruction: Copy) -> Conversation[None]:
-        tree, image_source = self.build.request.context.tree, None
-        if instruction.origin:
-            image_source = yield from self._from(instruction.origin)
-            tree = image_source.tree
-        yield from self._transfer(instruction, tree, image_source)
-
-    def _from(self, origin: str) -> Conversation[Base]:
-        try:
-            done = self.build.stage_image(origin) or self.build.numbered_stage(origin)
-            if done is not None and not done.image_id:
-                return Base()
-            image = self.backend.find_image(done.image_id if done else origin)
-            if image is None:
-                image = yield from self.backend.pull_image(Reference.on_daemon(origin).with_default_tag(), None)
-            return Base.of(image)
-        except DockerlabError as error:
-            raise BuildError(f"invalid from flag value {origin}: {error}") from error
-
-    def _add_step(self, instruction: Add) -> Conversation[None]:
-        yield from self._transfer(instruction, self.build.request.context.tree, None)
-
-    def _transfer(self, instruction: Transfer, tree: Directory, image_source: Base | None) -> Conversation[None]:
-        if instruction.chmod:
-            raise BuildError(NEEDS_BUILDKIT.format("chmod"))
-        try:
-            sources = yield from self._sources(instruction, tree, image_source)
-        except DockerlabError as error:
-            raise BuildError(f"{instruction.name} failed: {error}") from error
-        if len(sources) > 1 and not instruction.target.endswith("/"):
-            raise BuildError(
-                f"When using {instruction.name} with more than one source file, the destination must be a directory "
-                "and end with a /"
-            )
-        archived = Archived(self.build.request.context.owners)
-        headers = OnDisk(self.backend.owner_names) if image_source else archived
-        sums = [source.legacy_sum(headers) for source in sources]
-        chown = f"--chown={instruction.chown}" if instruction.chown else ""
-        comment = f"#(nop) {instruction.name} {chown}{total(sums)} in {instruction.target} "
-        config = replace(self.settings.config, cmd=(*self.settings.shell, comment))
-        files = tuple(pair for found in sums for pair in found.files)
-        if (yield from self._probe(self._facts(instruction.text, files=files), config)):
-            return
-        self._add(config, self._place(instruction, sources))
-
-    def _place(self, instruction: Transfer, sources: Iterable[Source]) -> Layer:
-        tree = self.image.tree if self.image else Directory()
-        try:
-            owner = parse_owner(instruction.chown, tree)
-        except InvalidParameterError as error:
-            raise BuildError(f"unable to convert uid/gid chown string to host mapping: {error}") from error
-        files = OverlayFs(tree, self.backend.clock)
-        target = self.settings.resolve(instruction.target)
-        if instruction.target.endswith(("/", "/.")) or instruction.target == ".":
-            target = target.rstrip("/") + "/"
-        try:
-            Placer(files, owner, unpack=isinstance(instruction, Add)).place(sources, target)
-        except FileSystemError as error:
-            raise BuildError(f"failed to copy files: {error}") from error
-        return files.upper_layer()
-
-    def _sources(self, instruction: Transfer, tree: Directory, image_source: Base | None) -> Conversation[list[Source]]:
-        def missing(path: str) -> DockerlabError:
-            where = "" if image_source else "file not found in build context or excluded by .dockerignore: "
-            return InvalidParameterError(f"{where}stat {path}: file does not exist")
-
-        sources: list[Source] = []
-        for text in instruction.sources:
-            if isinstance(instruction, Add) and is_url(text):
-                sources.append((yield from self._download(text, instruction.target)))
-            else:
-                _check_inside(text)
-                sources += find([text], tree, missing, lambda path: False)
-        if not sources:
-            raise InvalidParameterError("no source files were specified")
-        return sources
-
-    def _download(self, url: str, target: str) -> Conversation[Source]:
-        download = yield from self.backend.fetch_url(url)
-        if not download.name and target.endswith("/"):
-            raise InvalidParameterError(f"cannot determine filename for source {url}")
-        meta = Metadata(0o600, mtime=download.mtime)
-        return Source(download.name or "__unnamed__", File(meta, download.content or Bytes(b"")), unpack=False)
-
 
 _STEPS: dict[type[Instruction], Callable[[LegacyStage, Any], Conversation[None]]] = {
-    Add: LegacyStage._add_step,
+    Add: legacy_transfer.add,
     Arg: LegacyStage._arg,
-    Copy: LegacyStage._copy,
+    Copy: legacy_transfer.copy,
     Run: LegacyStage._run,
     Workdir: LegacyStage._workdir,
 }
-
-
-def _check_inside(path: str) -> None:
-    """A source of COPY or ADD that climbs out of its tree is refused, not only one that is missing."""
-    inside = path.removeprefix("/").removeprefix("./")
-    if posixpath.normpath(inside).split("/")[0] == ".." and not has_wildcards(inside):
-        raise InvalidParameterError(f"forbidden path outside the build context: {inside} ()")

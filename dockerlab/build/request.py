@@ -14,7 +14,8 @@ class BuildRequest:
     """A build: the context with its Dockerfile, and the options of `docker build`.
 
     A build argument with the value None was named without one: its default stays. `squash` needs the legacy builder.
-    `secrets` are the contents of --secret by ID.
+    `secrets` are the contents of --secret by ID; `provenance` says whether to attest how the image came about.
+    `cache_from` names the only images that the legacy builder may take steps from.
     """
 
     context: BuildContext
@@ -24,6 +25,7 @@ class BuildRequest:
     target: str = ""
     buildkit: bool = True
     no_cache: bool = False
+    cache_from: tuple[str, ...] = ()
     pull: bool = False
     squash: bool = False
     quiet: bool = False
@@ -33,5 +35,8 @@ class BuildRequest:
     platform: str = ""
     extra_hosts: tuple[str, ...] = ()
     secrets: Mapping[str, bytes] = field(default_factory=dict)
+    provenance: bool = True
+    call: str = ""
+    """What to ask instead of building: 'check', 'outline' or 'targets'."""
     host: Mapping[str, object] = field(default_factory=dict)
     """Further settings of the legacy builder's containers, as in the Engine API's HostConfig."""

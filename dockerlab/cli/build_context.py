@@ -8,10 +8,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Generator
 from typing import Any
+from urllib.parse import urlsplit
 
 from dockerlab.build.context import DEFAULT_NAME, BuildContext, context_of, context_of_stdin
+from dockerlab.build.urls import is_git, is_url
 from dockerlab.cli.context import Context
-from dockerlab.errors import CommandError
+from dockerlab.cli.progress.transfer import relay
+from dockerlab.cli.units import human_size
+from dockerlab.errors import CommandError, DockerlabError
 from dockerlab.events import Wait
 
 _REMOTE = ("http://", "https://", "git://", "git@", "github.com/", "ssh://")
@@ -25,13 +29,18 @@ class ContextError(CommandError):
 
 
 def read_context(
-    ctx: Context, place: str, dockerfile: str, *, buildkit: bool, compress: bool = False
+    ctx: Context, place: str, dockerfile: str, *, buildkit: bool, compress: bool = False, quiet: bool = True
 ) -> Generator[Wait, Any, BuildContext]:
     """The context at `place` ('-' is standard input), with the Dockerfile that -f names ('' for the default one)."""
     if place == "-" and dockerfile == "-":
         raise CommandError("invalid argument: can't use stdin for both build context and dockerfile")
     if place == "-":
         return context_of_stdin((yield from ctx.read_stdin()), dockerfile or DEFAULT_NAME, buildkit=buildkit)
+    if is_url(place) and not buildkit and not is_git(place):
+        data = yield from _downloaded(ctx, place, quiet=quiet)
+        return context_of_stdin(data, dockerfile or DEFAULT_NAME, buildkit=False)
+    if is_git(place) and not buildkit:
+        raise _not_cloned(place)
     if place.startswith(_REMOTE):
         raise ContextError(f"unable to download remote context {place}: the lab's host has no way to the Internet")
     folder = _folder(ctx, place)
@@ -40,6 +49,29 @@ def read_context(
         return context_of(ctx.fs.tree(folder), outside=text, buildkit=buildkit, compress=compress)
     name, outside = _dockerfile(ctx, folder, dockerfile, buildkit=buildkit)
     return context_of(ctx.fs.tree(folder), name, outside=outside, buildkit=buildkit, compress=compress)
+
+
+def _downloaded(ctx: Context, url: str, *, quiet: bool) -> Generator[Wait, Any, bytes]:
+    """What an address gives; the last two states of the bar of progress are told."""
+    try:
+        download = yield from relay(ctx.engine.builder.backend.fetch_url(url), lambda text: None)
+    except DockerlabError as error:
+        raise ContextError(f"unable to download remote context {url}: {error}") from error
+    size = human_size(download.content.size)
+    bar = f"Downloading build context from remote url: {url} [{'=' * 50}>] {f'{size}/{size}':>11}"
+    if not quiet:
+        ctx.out(f"{bar}\r{bar}\r\r\n")
+    return download.content.read()
+
+
+def _not_cloned(place: str) -> ContextError:
+    """Git's own words, through the client's: nobody knows the host."""
+    address = place if "://" in place else f"https://{place}"
+    host = urlsplit(address).hostname or ""
+    reason = f"fatal: unable to access '{address.partition('#')[0].rstrip('/')}/': Could not resolve host: {host}"
+    return ContextError(
+        f"unable to 'git clone' to temporary context directory: error fetching: {reason}\n: exit status 128"
+    )
 
 
 def _folder(ctx: Context, place: str) -> str:

@@ -1,14 +1,15 @@
-"""Tab completion: commands, flags, and the names of images, containers, volumes and networks.
+"""Tab completion: commands, flags and their values, and the names of images, containers, volumes and networks.
 
-The table of commands says what may follow; what kind of object a command takes stands here.
+The table of commands says what may follow (`offers`); how names are got from an engine stands here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from dockerlab.cli.table import COMMANDS, Command, Flag
+from dockerlab.cli.table import Command, Flag, Table, commands_of
 from dockerlab.errors import DockerlabError
 
 Source = Callable[[Any], Iterable[str]]
@@ -18,23 +19,27 @@ Source = Callable[[Any], Iterable[str]]
 def complete(words: Sequence[str], engine: Any) -> list[str]:
     """What the last of the words after `docker` may become, in alphabetical order."""
     *before, part = words or [""]
-    command, arguments, pending = _walk(before)
+    table = commands_of(engine.release)
+    command, arguments, pending = _walk(before, table)
     if command is None:
         return []
+    offered = _Offered(table, engine)
     if pending is not None:
-        candidates: Iterable[str] = _values(pending, engine)
+        candidates: Iterable[str] = offered.all(pending.offers)
     elif part.startswith("-"):
-        return _flags(command, part, engine)
+        return _flags(command, part, offered)
+    elif command.path == ("help",):
+        candidates = _topics(arguments, table)
     elif command.group:
-        candidates = (child.path[-1] for child in COMMANDS.under(command.path))
+        candidates = (child.path[-1] for child in table.under(command.path))
     else:
-        candidates = _objects(command, arguments, engine)
+        candidates = offered.all(_argument_offers(command, arguments))
     return sorted({each for each in candidates if each.startswith(part)})
 
 
-def _walk(words: Sequence[str]) -> tuple[Command | None, list[str], Flag | None]:
+def _walk(words: Sequence[str], table: Table) -> tuple[Command | None, list[str], Flag | None]:
     """The command that words lead to (None: nowhere), its arguments, and the flag that still lacks its value."""
-    command, pending = COMMANDS[()], None
+    command, pending = table[()], None
     arguments: list[str] = []
     for word in words:
         if pending is not None:
@@ -42,7 +47,7 @@ def _walk(words: Sequence[str]) -> tuple[Command | None, list[str], Flag | None]
         elif word.startswith("-") and not (arguments and not command.interspersed):
             pending = _lacks_value(command, word)
         elif command.group:
-            child = COMMANDS.find((*command.path, word))
+            child = table.find((*command.path, word))
             if child is None:
                 return None, [], None
             command = child
@@ -58,11 +63,28 @@ def _lacks_value(command: Command, word: str) -> Flag | None:
     return flag if flag and flag.type != "bool" else None
 
 
-def _flags(command: Command, part: str, engine: Any) -> list[str]:
+def _topics(words: Sequence[str], table: Table) -> Iterable[str]:
+    """What may follow `docker help WORDS`."""
+    command = table.find(tuple(words))
+    return (child.path[-1] for child in table.under(command.path)) if command else ()
+
+
+def _argument_offers(command: Command, arguments: Sequence[str]) -> tuple[str, ...]:
+    """What the next argument may be; a '+' behind the last offer means all further ones, too."""
+    full = command.max_args is not None and len(arguments) >= command.max_args
+    place = len(arguments)
+    if full or not command.offers:
+        return ()
+    if place < len(command.offers):
+        return (command.offers[place].removesuffix("+"),)
+    return (command.offers[-1].removesuffix("+"),) if command.offers[-1].endswith("+") else ()
+
+
+def _flags(command: Command, part: str, offered: _Offered) -> list[str]:
     name, equals, value = part.partition("=")
     if equals:
         flag = command.by_name.get(name.removeprefix("--"))
-        values = _values(flag, engine) if flag else ()
+        values = offered.all(flag.offers) if flag else ()
         return sorted(f"{name}={each}" for each in values if each.startswith(value))
     names = [f"--{flag.name}" for flag in command.flags if not flag.hidden]
     return sorted(each for each in {*names, "--help"} if each.startswith(part))
@@ -104,64 +126,47 @@ def _anything(engine: Any) -> list[str]:
     return [*_ALL(engine), *_images(engine), *_volumes(engine), *_networks(engine)]
 
 
-_TAKES: Mapping[str, Source] = {
-    **dict.fromkeys(("attach", "exec", "pause", "top"), _RUNNING),
-    **dict.fromkeys(("commit", "cp", "diff", "export", "inspect", "logs", "port", "rename", "restart", "rm"), _ALL),
-    **dict.fromkeys(("stats", "update", "wait"), _ALL),
-    **dict.fromkeys(("kill", "stop"), _ALIVE),
-    **dict.fromkeys(("create", "run"), _images),
-    "start": _STOPPED,
-    "unpause": _PAUSED,
+def _places(engine: Any) -> list[str]:
+    """Of `docker cp`: a path may follow."""
+    return [f"{name}:" for name in _ALL(engine)]
+
+
+_SOURCES: Mapping[str, Source] = {
+    "alive": _ALIVE,
+    "containers": _ALL,
+    "contexts": lambda engine: ["default"],
+    "images": _images,
+    "networks": _networks,
+    "objects": _anything,
+    "paused": _PAUSED,
+    "places": _places,
+    "running": _RUNNING,
+    "stopped": _STOPPED,
+    "volumes": _volumes,
 }
-"""What the subcommands of `docker container` take."""
-
-_ONLY_FIRST = frozenset(("attach", "commit", "create", "exec", "run", "top", "rename", "port"))
-"""Whose further arguments are no names of objects."""
-
-_IMAGE_COMMANDS = frozenset(("history", "inspect", "ls", "pull", "push", "rm", "save", "tag"))
+"""What an offer that begins with '@' stands for; what isn't here is among the table's words."""
 
 
-def _source(command: Command) -> Source | None:
-    if command.key == ("inspect",):
-        return _anything
-    group, *rest = command.key
-    name = rest[0] if rest else ""
-    if group == "container":
-        return _TAKES.get(name)
-    if group == "image" and name in _IMAGE_COMMANDS:
-        return _images
-    known = {("volume", "inspect"): _volumes, ("volume", "rm"): _volumes, ("network", "inspect"): _networks}
-    return known.get((group, name))
+@dataclass(frozen=True)
+class _Offered:
+    """Turns a table's offers into words."""
 
+    table: Table
+    engine: Any
 
-def _objects(command: Command, arguments: Sequence[str], engine: Any) -> Iterable[str]:
-    source = _source(command)
-    full = command.max_args is not None and len(arguments) >= command.max_args
-    if source is None or full or (arguments and command.key[-1] in _ONLY_FIRST):
-        return ()
-    return _asked(source, engine)
+    def all(self, offers: Iterable[str]) -> list[str]:
+        """The words that some offers stand for."""
+        return [word for offer in offers for word in self._one(offer)]
 
+    def _one(self, offer: str) -> Iterable[str]:
+        if not offer.startswith("@"):
+            return (offer,)
+        name = offer.removeprefix("@")
+        return self._asked(_SOURCES[name]) if name in _SOURCES else self.table.words(name)
 
-def _asked(source: Source, engine: Any) -> Iterable[str]:
-    """Completion never complains."""
-    try:
-        return list(source(engine))
-    except DockerlabError:
-        return ()
-
-
-_FLAG_VALUES: Mapping[str, Sequence[str]] = {
-    "format": ("json", "table"),
-    "progress": ("auto", "plain", "quiet", "rawjson", "tty"),
-    "pull": ("always", "missing", "never"),
-    "restart": ("always", "no", "on-failure", "unless-stopped"),
-    "signal": ("SIGHUP", "SIGINT", "SIGKILL", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2"),
-    "type": ("container", "image", "network", "volume"),
-}
-_FLAG_OBJECTS: Mapping[str, Source] = {"network": _networks, "volume": _volumes, "volumes-from": _ALL, "link": _ALL}
-
-
-def _values(flag: Flag, engine: Any) -> Iterable[str]:
-    if flag.name in _FLAG_OBJECTS:
-        return _asked(_FLAG_OBJECTS[flag.name], engine)
-    return _FLAG_VALUES.get(flag.name, ())
+    def _asked(self, source: Source) -> Iterable[str]:
+        """Completion never complains."""
+        try:
+            return list(source(self.engine))
+        except DockerlabError:
+            return ()

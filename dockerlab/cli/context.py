@@ -14,6 +14,7 @@ from dockerlab.events import Wait
 if TYPE_CHECKING:
     from dockerlab.engine import Engine
     from dockerlab.fs.filesystem import FileSystem
+    from dockerlab.release import Release
     from dockerlab.runtime.program import Process
 
 
@@ -44,6 +45,11 @@ class Context:
     def complain(self, text: str) -> None:
         """Write a line to standard error."""
         self.proc.err(text + "\n")
+
+    @property
+    def release(self) -> Release:
+        """Which Docker the client is of: the engine's."""
+        return self.engine.release
 
     @property
     def now(self) -> int:

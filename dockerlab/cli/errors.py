@@ -32,6 +32,14 @@ class SilentError(CommandError):
     """All has been said already; only the exit code is left."""
 
 
+class UnreachableError(CommandError):
+    """Nobody listens at the address."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"Cannot connect to the Docker daemon at {host}. Is the docker daemon running?")
+        self.host = host
+
+
 class RunError(CommandError):
     """What `docker run` and `docker create` print: a prefix, and where help is."""
 
@@ -43,8 +51,8 @@ class RunError(CommandError):
 
 
 def worded(error: DockerlabError) -> str:
-    """The text of an error as the client prints it."""
-    if isinstance(error, UsageError) and error.command.path == BUILDX:
+    """The text of an error as the client prints it; buildx says so of wrong arguments, but not of wrong flags."""
+    if isinstance(error, UsageError) and error.command.path == BUILDX and error.exit_code == 1:
         return f"ERROR: {error}"
     if isinstance(error, CommandError):
         return str(error)

@@ -15,28 +15,34 @@ from dockerlab.cli.tabwriter import tabulate
 from dockerlab.cli.template import HEADER, Template, TemplateRunError, TemplateSyntaxError
 from dockerlab.cli.template.values import Lazy, Method, Struct
 from dockerlab.errors import CommandError
+from dockerlab.release import DOCKER_28
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How values are to be shown: cut short or not, and what 'ago' counts from (nanoseconds since 1970)."""
+    """How values are to be shown: cut short or not, and what 'ago' counts from (nanoseconds since 1970).
+
+    `columns` are those that are there of the columns that not every release has.
+    """
 
     trunc: bool = True
     now: int = 0
     human: bool = True
+    columns: frozenset[str] = DOCKER_28.list_columns
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One thing that a row can tell: its name in templates, its title in tables (if it has one), and how it is found.
 
-    `json` where `{{json .}}` has something else.
+    `json` where `{{json .}}` has something else; `optional`: not every release has it.
     """
 
     name: str
     title: str | None
     value: Callable[[Any, View], Any]
     json: Callable[[Any, View], Any] | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,15 +82,17 @@ class Formatter:
         lines = [self._render(parsed, self.row(row, view)) + "\n" for row in rows]
         if not is_table:
             return "".join(lines)
-        head = parsed.render(self._titles(), functions=HEADER) + "\n"
+        titles = {column.name: column.title for column in self._shown(view)}
+        head = parsed.render(titles, functions=HEADER) + "\n"
         return tabulate(head + "".join(lines))
 
     def row(self, row: Any, view: View) -> Struct:
         """A row as a template sees it; its values are worked out when asked for."""
-        fields: dict[str, Any] = {column.name: _lazy(column, row, view) for column in self.columns}
+        columns = self._shown(view)
+        fields: dict[str, Any] = {column.name: _lazy(column, row, view) for column in columns}
         for name, call in self.methods.items():
             fields[name] = Method(name, _bound(call, row), ("string",))
-        json = Lazy(lambda: {column.name: (column.json or column.value)(row, view) for column in self.columns})
+        json = Lazy(lambda: {column.name: (column.json or column.value)(row, view) for column in columns})
         return Struct(self.go_type, fields, json=json, is_row=True)
 
     def uses(self, template: str, name: str) -> bool:
@@ -108,8 +116,8 @@ class Formatter:
             raise CommandError(f"failed to execute template: {error}") from error
         return used
 
-    def _titles(self) -> Mapping[str, str | None]:
-        return {column.name: column.title for column in self.columns}
+    def _shown(self, view: View) -> Sequence[Column]:
+        return [column for column in self.columns if not column.optional or column.name in view.columns]
 
     def _render(self, template: Template, row: Struct) -> str:
         try:

@@ -1,10 +1,10 @@
-"""`docker X --help`, as client 28.2.2 prints it (docker/cli, cli/cobra.go; spf13/pflag, FlagUsagesWrapped)."""
+"""`docker X --help`, as the client prints it (docker/cli, cli/cobra.go; spf13/pflag, FlagUsagesWrapped)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dockerlab.cli.table import COMMANDS, Command, Flag
+from dockerlab.cli.table import COMMANDS, Command, Flag, Table
 from dockerlab.oci.golang import quote
 
 _WIDTH = 79
@@ -23,10 +23,11 @@ EXPERIMENTAL:
   https://docs.docker.com/go/experimental/"""
 
 
-def help_text(command: Command, *, config: str = "/root/.docker", asked: bool = True) -> str:
+def help_text(command: Command, *, config: str = "/root/.docker", asked: bool = True, table: Table = COMMANDS) -> str:
     """All of a command's help. `config` is the client's configuration directory, named among the global flags.
 
-    `asked` is false where a group was named without more; groups that are experimental then begin with an empty line.
+    `table` is the one that the command is of. `asked` is false where a group was named without more; groups that are
+    experimental then begin with an empty line.
     """
     lead = "" if asked or not command.experimental else "\n"
     sections = [f"{lead}Usage:  {command.usage}", command.long]
@@ -35,12 +36,12 @@ def help_text(command: Command, *, config: str = "/root/.docker", asked: bool = 
     if command.aliases:
         sections.append(f"Aliases:\n  {', '.join(command.aliases)}")
     if not command.path:
-        sections += [*_root_commands(), "Global Options:\n" + flag_usages(command, config), *_ROOT_END]
+        sections += [*_root_commands(table), "Global Options:\n" + flag_usages(command, config), *_ROOT_END]
         return "\n\n".join(sections) + "\n"
     if any(not flag.hidden for flag in command.flags):
         sections.append("Options:\n" + flag_usages(command, config))
     if command.group:
-        sections += _subcommands(COMMANDS.under(command.path))
+        sections += _subcommands(table.under(command.path))
         sections.append(f"Run '{command.name} COMMAND --help' for more information on a command.")
     return "\n\n".join(sections) + "\n"
 
@@ -51,9 +52,9 @@ _ROOT_END = (
 )
 
 
-def _root_commands() -> list[str]:
-    common = [COMMANDS[(name,)] for name in COMMANDS.common]
-    others = [command for command in COMMANDS.under(()) if command.path[0] not in COMMANDS.common]
+def _root_commands(table: Table) -> list[str]:
+    common = [table[(name,)] for name in table.common]
+    others = [command for command in table.under(()) if command.path[0] not in table.common]
     return [f"Common Commands:\n{_listing(common)}", *_subcommands(others)]
 
 

@@ -6,29 +6,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dockerlab.cli.units import bytes_size
+from dockerlab.release import Build
 
 _INFO_KEYS = ("Version", "DefaultAPIVersion", "GitCommit", "GoVersion", "Os", "Arch", "BuildTime", "Context")
 
-CLIENT: Mapping[str, Any] = {
-    "Version": "28.2.2",
-    "ApiVersion": "1.50",
-    "DefaultAPIVersion": "1.50",
-    "GitCommit": "e6534b4",
-    "GoVersion": "go1.24.3",
-    "Os": "linux",
-    "Arch": "amd64",
-    "BuildTime": "Fri May 30 12:07:14 2025",
-    "Context": "default",
-}
-"""The client whose output dockerlab prints."""
 
-CLIENT_INFO: Mapping[str, Any] = {
-    "Debug": False,
-    **{key: CLIENT[key] for key in _INFO_KEYS},
-    "Plugins": [],
-    "Warnings": None,
-}
-"""What `docker info` has about the client."""
+def client_version(build: Build) -> dict[str, Any]:
+    """What `docker version` has about the client."""
+    return {
+        "Version": build.version,
+        "ApiVersion": build.api,
+        "DefaultAPIVersion": build.api,
+        "GitCommit": build.commit,
+        "GoVersion": build.go,
+        "Os": "linux",
+        "Arch": "amd64",
+        "BuildTime": build.built,
+        "Context": "default",
+    }
+
+
+def client_info(build: Build) -> dict[str, Any]:
+    """What `docker info` has about the client."""
+    told = client_version(build)
+    return {"Debug": False, **{key: told[key] for key in _INFO_KEYS}, "Plugins": [], "Warnings": None}
+
 
 _VERSION_COLUMN = 20
 
@@ -37,9 +39,12 @@ def _cell(name: str, value: object) -> str:
     return f"{name}:".ljust(_VERSION_COLUMN) + str(value)
 
 
-def version_text(client: Mapping[str, Any], server: Mapping[str, Any]) -> str:
-    """`docker version`: the client, then each component of the server."""
-    lines = ["Client:", *_client_lines(client), "", f"Server: {server['Platform']['Name']}".rstrip()]
+def version_text(client: Mapping[str, Any], server: Mapping[str, Any] | None) -> str:
+    """`docker version`: the client, then each component of the server, if there is one."""
+    lines = ["Client:", *_client_lines(client)]
+    if server is None:
+        return "\n".join(lines) + "\n"
+    lines += ["", f"Server: {server['Platform']['Name']}".rstrip()]
     for component in server["Components"]:
         lines += [f" {component['Name']}:", *_component_lines(component)]
     return "\n".join(lines) + "\n"
@@ -69,17 +74,17 @@ def _component_lines(component: Mapping[str, Any]) -> Iterator[str]:
     yield _cell("  Experimental", details["Experimental"])
 
 
-def info_text(info: Mapping[str, Any]) -> str:
-    """`docker info`: the client, then what the daemon says of itself."""
+def info_text(info: Mapping[str, Any] | None, client: Mapping[str, Any]) -> str:
+    """`docker info`: the client, then what the daemon says of itself, if there is one."""
     lines = [
         "Client:",
-        f" Version:    {CLIENT['Version']}",
-        f" Context:    {CLIENT['Context']}",
+        f" Version:    {client['Version']}",
+        f" Context:    {client['Context']}",
         " Debug Mode: false",
         "",
         "Server:",
-        *(" " + line for line in _server_lines(info)),
-        "",
+        *((" " + line for line in _server_lines(info)) if info else ()),
+        *([""] if info else ()),
     ]
     return "\n".join(lines) + "\n"
 
@@ -88,15 +93,20 @@ def _server_lines(info: Mapping[str, Any]) -> Iterator[str]:
     yield from _count_lines(info)
     yield f"Storage Driver: {info['Driver']}"
     yield from (f" {name}: {value}" for name, value in info["DriverStatus"] or ())
-    yield f"Logging Driver: {info['LoggingDriver']}"
-    yield f"Cgroup Driver: {info['CgroupDriver']}"
-    yield f"Cgroup Version: {info['CgroupVersion']}"
+    yield from _set(info, ("Logging Driver", "LoggingDriver"), ("Cgroup Driver", "CgroupDriver"))
+    yield from _set(info, ("Cgroup Version", "CgroupVersion"))
     yield from _plugin_lines(info["Plugins"])
+    yield from _listed("CDI spec directories", info.get("CDISpecDirs") or ())
     yield f"Swarm: {info['Swarm']['LocalNodeState']}"
     yield from _runtime_lines(info)
     yield from _security_lines(info["SecurityOptions"] or ())
     yield from _machine_lines(info)
     yield from _setting_lines(info)
+
+
+def _set(info: Mapping[str, Any], *lines: tuple[str, str]) -> Iterator[str]:
+    """Lines of a title and a field; those without a value are left out."""
+    yield from (f"{title}: {info[key]}" for title, key in lines if info.get(key))
 
 
 def _count_lines(info: Mapping[str, Any]) -> Iterator[str]:
@@ -132,27 +142,38 @@ def _security_lines(options: Sequence[str]) -> Iterator[str]:
 
 
 def _machine_lines(info: Mapping[str, Any]) -> Iterator[str]:
-    yield f"Kernel Version: {info['KernelVersion']}"
-    yield f"Operating System: {info['OperatingSystem']}"
-    yield f"OSType: {info['OSType']}"
-    yield f"Architecture: {info['Architecture']}"
+    yield from _set(info, ("Kernel Version", "KernelVersion"), ("Operating System", "OperatingSystem"))
+    yield from _set(info, ("OSType", "OSType"), ("Architecture", "Architecture"))
     yield f"CPUs: {info['NCPU']}"
     yield f"Total Memory: {bytes_size(info['MemTotal'])}"
-    yield f"Name: {info['Name']}"
-    yield f"ID: {info['ID']}"
+    yield from _set(info, ("Name", "Name"), ("ID", "ID"))
     yield f"Docker Root Dir: {info['DockerRootDir']}"
+
+
+_DEBUG = (("File Descriptors", "NFd"), ("Goroutines", "NGoroutines"), ("System Time", "SystemTime"))
 
 
 def _setting_lines(info: Mapping[str, Any]) -> Iterator[str]:
     yield f"Debug Mode: {_go_bool(info['Debug'])}"
+    if info["Debug"]:
+        yield from (f" {title}: {info[key]}" for title, key in (*_DEBUG, ("EventsListeners", "NEventsListener")))
+    yield from _set(info, ("HTTP Proxy", "HttpProxy"), ("HTTPS Proxy", "HttpsProxy"), ("No Proxy", "NoProxy"))
     yield from _listed("Labels", info.get("Labels") or ())
     yield f"Experimental: {_go_bool(info['ExperimentalBuild'])}"
-    registries = info.get("RegistryConfig") or {}
+    yield from _registry_lines(info.get("RegistryConfig") or {})
+    yield f"Live Restore Enabled: {_go_bool(info['LiveRestoreEnabled'])}"
+    yield from _set(info, ("Product License", "ProductLicense"))
+    pools = info.get("DefaultAddressPools") or ()
+    yield from _listed("Default Address Pools", [f" Base: {pool['Base']}, Size: {pool['Size']}" for pool in pools])
+    if firewall := info.get("FirewallBackend"):
+        yield f"Firewall Backend: {firewall['Driver']}"
+
+
+def _registry_lines(registries: Mapping[str, Any]) -> Iterator[str]:
     indexes = registries.get("IndexConfigs") or {}
     insecure = [name for name, index in sorted(indexes.items()) if not index.get("Secure", True)]
     yield from _listed("Insecure Registries", [*insecure, *(registries.get("InsecureRegistryCIDRs") or ())])
     yield from _listed("Registry Mirrors", registries.get("Mirrors") or ())
-    yield f"Live Restore Enabled: {_go_bool(info['LiveRestoreEnabled'])}"
 
 
 def _listed(title: str, values: Sequence[str]) -> Iterator[str]:

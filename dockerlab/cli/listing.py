@@ -104,6 +104,27 @@ def _container_networks(row: Row, view: View) -> str:
     return ",".join((row.get("NetworkSettings") or {}).get("Networks") or ())
 
 
+def _platform_fields(row: Row) -> Mapping[str, str] | None:
+    return (row.get("ImageManifestDescriptor") or {}).get("platform")
+
+
+def _platform(row: Row, view: View) -> str | None:
+    """'linux/amd64'; nothing where the engine doesn't tell from which manifest a container was made."""
+    found = _platform_fields(row)
+    return "/".join(filter(None, (found["os"], found["architecture"], found.get("variant")))) if found else None
+
+
+def _health_status(row: Row, view: View) -> str:
+    """'healthy' of 'Up 2 hours (healthy)', 'starting' of '(health: starting)'."""
+    found = str(row["Status"]).partition("(")[2].partition(")")[0].removeprefix("health: ")
+    return found if found in {"healthy", "unhealthy", "starting"} else ""
+
+
+def _container_platform(row: Row, view: View) -> Any:
+    """What the image's manifest says, where the engine tells it (it does with containerd's image store)."""
+    return (row.get("ImageManifestDescriptor") or {}).get("platform")
+
+
 CONTAINERS = Formatter(
     "*formatter.ContainerContext",
     (
@@ -121,7 +142,8 @@ CONTAINERS = Formatter(
         Column("Mounts", "MOUNTS", _container_mounts),
         Column("LocalVolumes", "LOCAL VOLUMES", _local_volumes),
         Column("Networks", "NETWORKS", _container_networks),
-        Column("Platform", "PLATFORM", lambda r, v: None),
+        Column("Platform", "PLATFORM", _platform, json=lambda r, v: _platform_fields(r)),
+        Column("HealthStatus", "HEALTH STATUS", _health_status, optional=True),
     ),
     {"Label": label},
 )

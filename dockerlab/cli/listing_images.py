@@ -40,7 +40,7 @@ IMAGES = Formatter(
         Column("CreatedAt", "CREATED AT", lambda r, v: go_time(r["Created"])),
         Column("Size", "SIZE", lambda r, v: human_size_with_precision(r["Size"], 3)),
         Column("Containers", "CONTAINERS", _optional("Containers", str)),
-        Column("VirtualSize", "SIZE", lambda r, v: human_size(r["Size"])),
+        Column("VirtualSize", "SIZE", lambda r, v: human_size(r["Size"]), optional=True),
         Column("SharedSize", "SHARED SIZE", _optional("SharedSize", human_size)),
         Column("UniqueSize", "UNIQUE SIZE", _unique_size),
     ),
@@ -73,7 +73,7 @@ def image_rows(images: Iterable[Row], *, digests: bool) -> Iterator[Row]:
 
 
 def _names(image: Row, digests: bool) -> Iterator[tuple[str, str, str]]:
-    tags = _by_repository(image.get("RepoTags") or (), ":")
+    tags = _by_repository((name for name in image.get("RepoTags") or () if "@" not in name), ":")
     pinned = _by_repository(image.get("RepoDigests") or (), "@")
     if not any(repository != NONE for repository in {*tags, *pinned}):
         yield NONE, NONE, NONE

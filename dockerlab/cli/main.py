@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dockerlab.cli.commands import handler_of
+from dockerlab.cli.connection import connected
 from dockerlab.cli.context import Context
 from dockerlab.cli.errors import SilentError, worded
 from dockerlab.cli.help import help_text
-from dockerlab.cli.information import CLIENT
 from dockerlab.cli.numbers import parse_bool
-from dockerlab.cli.parser import parse
+from dockerlab.cli.parser import Invocation, parse
+from dockerlab.cli.table import commands_of
 from dockerlab.cli.usage import HelpRequested
 from dockerlab.errors import CommandError, DockerlabError
 from dockerlab.events import Wait
@@ -22,8 +24,8 @@ DEPRECATED: The legacy builder is deprecated and will be removed in a future rel
             environment-variable.
 
 """
-_LEVELS = frozenset("panic fatal error warn warning info debug trace".split())
-"""Of the logging library (sirupsen/logrus)."""
+DEFAULT_CONFIG = "{config}"
+"""What stands for the usual folder in the table of commands."""
 _BUILDERS = (("build",), ("builder",), ("image", "build"))
 
 
@@ -44,13 +46,12 @@ def _run(argv: Sequence[str], ctx: Context) -> Generator[Wait, Any, int]:
     buildkit = buildkit_is_on(ctx)
     if not buildkit and _is_build(argv):
         ctx.err(DEPRECATED)
-    invocation = parse(argv, env=ctx.env, buildkit=buildkit, tell=ctx.line, complain=ctx.complain)
+    table = commands_of(ctx.release)
+    invocation = parse(argv, env=ctx.env, buildkit=buildkit, tell=ctx.line, complain=ctx.complain, table=table)
     if not invocation.command.path:  # nothing but --version leads here
-        ctx.line(f"Docker version {CLIENT['Version']}, build {CLIENT['GitCommit']}")
+        ctx.line(f"Docker version {ctx.release.client.version}, build {ctx.release.client.commit}")
         return 0
-    level = invocation.globals["log-level"]
-    if level not in _LEVELS:
-        raise CommandError(f"Unable to parse logging level: {level}")
+    ctx = connected(_configured(ctx, invocation), invocation.globals, needed=invocation.command.key[0] != "context")
     handler = handler_of(invocation.command.key)
     if handler is None:
         raise CommandError(f"dockerlab does not simulate '{invocation.command.name}'")
@@ -67,12 +68,19 @@ def buildkit_is_on(ctx: Context) -> bool:
         raise CommandError(f"DOCKER_BUILDKIT environment variable expects boolean value: {error}") from error
 
 
+def _configured(ctx: Context, invocation: Invocation) -> Context:
+    """--config is another way to set DOCKER_CONFIG."""
+    folder = invocation.globals["config"]
+    return ctx if folder == DEFAULT_CONFIG else replace(ctx, env={**ctx.env, "DOCKER_CONFIG": folder})
+
+
 def _is_build(argv: Sequence[str]) -> bool:
     words = tuple(word for word in argv if not word.startswith("-"))
     return any(words[: len(names)] == names for names in _BUILDERS)
 
 
 def _print_help(asked: HelpRequested, ctx: Context) -> int:
-    text = help_text(asked.command, config=f"{ctx.home}/.docker", asked=asked.asked)
+    config, table = f"{ctx.home}/.docker", commands_of(ctx.release)
+    text = help_text(asked.command, config=config, asked=asked.asked, table=table)
     (ctx.out if asked.asked else ctx.err)(text)
     return 0

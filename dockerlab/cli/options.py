@@ -83,7 +83,7 @@ def _config(args: Invocation, read_file: Reader, env: Mapping[str, str]) -> Json
         "Image": image,
         "WorkingDir": flags["workdir"],
         "Entrypoint": _entrypoint(args),
-        "Labels": _pairs([*read_pairs(read_file, flags["label-file"]), *flags["label"]]),
+        "Labels": pairs_of([*read_pairs(read_file, flags["label-file"]), *flags["label"]]),
         "StopSignal": flags["stop-signal"],
         "MacAddress": flags["mac-address"],
         "Healthcheck": parse_health(flags),
@@ -98,7 +98,8 @@ def _entrypoint(args: Invocation) -> list[str] | None:
     return [args["entrypoint"]] if "entrypoint" in args.changed else None
 
 
-def _pairs(texts: Iterable[str]) -> dict[str, str]:
+def pairs_of(texts: Iterable[str]) -> dict[str, str]:
+    """'a=1' and 'b' as {'a': '1', 'b': ''}."""
     return {name: value for name, _, value in (text.partition("=") for text in texts)}
 
 
@@ -162,7 +163,7 @@ def _logging(flags: Mapping[str, Any]) -> Json:
     driver, options = flags["log-driver"], flags["log-opt"]
     if driver == "none" and options:
         raise OptionError(f"invalid logging opts for driver {driver}")
-    return {"Type": driver, "Config": _pairs(options)}
+    return {"Type": driver, "Config": pairs_of(options)}
 
 
 def _security(text: str, read_file: Reader) -> str:
@@ -185,4 +186,4 @@ def _storage(options: Iterable[str]) -> dict[str, str]:
     for option in options:
         if "=" not in option:
             raise OptionError("invalid storage option")
-    return _pairs(options)
+    return pairs_of(options)

@@ -11,6 +11,7 @@ import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from ipaddress import ip_interface
 from typing import Any
 
 from dockerlab.cli.numbers import OptionError, parse_bool, parse_duration, parse_float, parse_int, parse_uint
@@ -92,6 +93,26 @@ def _parse_ip(text: str) -> str:
         raise OptionError(f'failed to parse IP: "{text}"') from error
 
 
+def _put_ips(value: tuple[str, ...], text: str, flag: Flag, environment: Environment) -> tuple[str, ...]:
+    words = [word.strip() for word in text.split(",")]
+    for word in words:
+        try:
+            validate_ip(word)
+        except OptionError as error:
+            raise OptionError(f"invalid string being converted to IP address: {word}") from error
+    return (*value, *words)
+
+
+def _put_networks(value: tuple[str, ...], text: str, flag: Flag, environment: Environment) -> tuple[str, ...]:
+    words = [word.strip() for word in text.split(",")]
+    for word in words:
+        try:
+            ip_interface(word if "/" in word else "")
+        except ValueError as error:
+            raise OptionError(f"invalid string being converted to CIDR: {word}") from error
+    return (*value, *words)
+
+
 _LIST = Kind((), _put_list)
 _PLAIN_LIST = Kind((), lambda value, text, flag, environment: (*value, text))
 
@@ -107,6 +128,8 @@ KINDS: Mapping[str, Kind] = {
     "bytes": Kind(0, _put_size),
     "decimal": _scalar(0, parse_cpus),
     "ip": _scalar("", _parse_ip),
+    "ipSlice": Kind((), _put_ips),
+    "ipNetSlice": Kind((), _put_networks),
     "list": _LIST,
     "stringArray": _PLAIN_LIST,
     "strings": Kind((), _put_strings),

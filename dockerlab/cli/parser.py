@@ -14,12 +14,15 @@ from typing import Any, TypeAlias
 
 from dockerlab.cli.numbers import OptionError
 from dockerlab.cli.options_kinds import Environment, kind_of
-from dockerlab.cli.table import BUILDX, COMMANDS, Command, Flag
+from dockerlab.cli.table import BUILDX, COMMANDS, Command, Flag, Table
 from dockerlab.cli.usage import HelpRequested, check_arity, flag_error, unknown_command
 from dockerlab.errors import CommandError
 from dockerlab.oci.golang import quote
 
 _HELP = Flag("help", short="h", usage="Print usage")
+
+_LEVELS = frozenset("panic fatal error warn warning info debug trace".split())
+"""Of the logging library (sirupsen/logrus)."""
 
 Tell: TypeAlias = Callable[[str], None]
 """Prints a line."""
@@ -55,15 +58,18 @@ def parse(
     buildkit: bool = True,
     tell: Tell = _unheard,
     complain: Tell = _unheard,
+    table: Table = COMMANDS,
 ) -> Invocation:
     """Read the words after `docker`. `env` is the client's (for `-e NAME`); `buildkit` says which builder's flags.
 
-    Deprecated flags are told of by `tell`, those of `docker` itself by `complain`.
+    `table` has the commands that there are. Of deprecated flags `tell` is told, of those of `docker` itself `complain`.
     """
     environment = env or {}
-    root = _FlagParser(COMMANDS[()], environment).parse(argv)
+    root = _FlagParser(table[()], environment).parse(argv)
     _say(root.notices, complain)
-    groups, scan, unknown = _walk(root, environment, buildkit, tell)
+    if root.values["log-level"] not in _LEVELS:
+        raise CommandError(f"Unable to parse logging level: {root.values['log-level']}")
+    groups, scan, unknown = _walk(root, environment, _Commands(table, buildkit), tell)
     if scan is not root:
         _say(scan.notices, tell)
     if _asks_for_help(scan, [root, *groups]):
@@ -73,18 +79,18 @@ def parse(
     if unknown and not (root.values["version"] or scan.values.get("version")):
         raise unknown_command(scan.command, unknown)
     if scan.command.path == ("help",):
-        raise HelpRequested(_help_topic(scan.args, buildkit))
+        raise HelpRequested(_Commands(table, buildkit).topic(scan.args))
     return _invocation(root, scan)
 
 
 def _walk(
-    root: _FlagParser, environment: Environment, buildkit: bool, tell: Tell
+    root: _FlagParser, environment: Environment, commands: _Commands, tell: Tell
 ) -> tuple[list[_FlagParser], _FlagParser, str]:
     """From `docker` by way of groups to the command: (groups passed, what the last one read, a word unknown to it)."""
     groups: list[_FlagParser] = []
     scan = root
     while scan.command.group and scan.args:
-        child = _child(scan.command, scan.args[0], buildkit)
+        child = commands.child(scan.command, scan.args[0])
         if child is None:
             words = scan.args if scan is root else scan.words
             last = _FlagParser(scan.command, environment, interspersed=True).parse(words)
@@ -117,20 +123,27 @@ def _invocation(root: _FlagParser, scan: _FlagParser) -> Invocation:
     return Invocation(command, scan.values, scan.args, root.values, frozenset(scan.changed - {"help"}))
 
 
-def _child(group: Command, word: str, buildkit: bool) -> Command | None:
-    found = COMMANDS.find((*group.path, word))
-    return COMMANDS[BUILDX] if found and buildkit and found.key == ("image", "build") else found
+@dataclass(frozen=True)
+class _Commands:
+    """The commands that there are, where `docker build` may be BuildKit's."""
 
+    table: Table
+    buildkit: bool
 
-def _help_topic(words: Sequence[str], buildkit: bool) -> Command:
-    """The command that `docker help WORDS` is about."""
-    command = COMMANDS[()]
-    for at, word in enumerate(words):
-        found = _child(command, word, buildkit)
-        if found is None:
-            raise CommandError(f"unknown help topic: {' '.join(words[at:])}")
-        command = found
-    return command
+    def child(self, group: Command, word: str) -> Command | None:
+        """What a word means after a group."""
+        found = self.table.find((*group.path, word))
+        return self.table[BUILDX] if found and self.buildkit and found.key == ("image", "build") else found
+
+    def topic(self, words: Sequence[str]) -> Command:
+        """The command that `docker help WORDS` is about."""
+        command = self.table[()]
+        for at, word in enumerate(words):
+            found = self.child(command, word)
+            if found is None:
+                raise CommandError(f"unknown help topic: {' '.join(words[at:])}")
+            command = found
+        return command
 
 
 class _FlagParser:

@@ -7,11 +7,12 @@ That is why `{{.ID}}` works beside `{{.Id}}`, why a missing label is `<no value>
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from dockerlab.cli.gotypes import TYPES
-from dockerlab.cli.template.values import Int, Map, NilPointer, Number, Slice, Struct, Value
+from dockerlab.cli.template.values import Duration, Int, Lazy, Map, NilPointer, Number, Slice, Struct, Value
 
 _ROOTS = {
     "image": "image.InspectResponse",
@@ -47,14 +48,29 @@ class Shape(Struct):
         return name in self._own
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field of a struct: its name in Go and in JSON ('+': embedded), its type, and whether JSON drops it if empty."""
+
+    name: str
+    json_name: str
+    type: str
+    omits: bool
+
+    @property
+    def embedded(self) -> bool:
+        """Its fields are those of the struct around it."""
+        return self.json_name == "+"
+
+
 @cache
-def _fields(type_name: str) -> tuple[tuple[str, str, str], ...]:
-    """(Go name, JSON name or '+', type) of each field."""
+def _fields(type_name: str) -> tuple[_Field, ...]:
+    """The fields of a struct."""
     found = []
     for text in TYPES[type_name].split(","):
-        names, type_ = text.split()[:-1], text.split()[-1]
-        name, _, json_name = names[0].partition(":")
-        found.append((name, json_name or name, type_))
+        names, type_ = text.split()
+        name, _, json_name = names.partition(":")
+        found.append(_Field(name, json_name or name, type_.removesuffix("?"), type_.endswith("?")))
     return tuple(found)
 
 
@@ -111,6 +127,8 @@ def _scalar(type_: str, value: Any) -> Value:
         return Struct("struct {}", {}, json={})
     if type_ == "time.Time":
         return _time(value)
+    if type_ == "time.Duration":
+        return Duration(value or 0)
     if type_ == "string":
         return value or ""
     if type_ in {"int64", "uint64", "uint16", "uint"}:
@@ -129,23 +147,56 @@ def _time(text: str | None) -> str:
 def _struct(type_: str, value: Mapping[str, Any]) -> Struct:
     fields: dict[str, Any] = {}
     promoted: dict[str, Any] = {}
-    for name, json_name, field_type in _fields(type_):
-        if json_name == "+":
-            fields[name] = _struct(field_type, value)
-            promoted |= fields[name].fields
+    for field in _fields(type_):
+        if field.embedded:
+            embedded = _struct(field.type.removeprefix("*"), value)
+            fields[field.name] = _pointer(embedded) if field.type.startswith("*") else embedded
+            promoted |= embedded.fields
         else:
-            fields[name] = _convert(field_type, value.get(json_name))
-    return Shape(type_, fields, promoted, _json_of(type_, value))
+            fields[field.name] = _convert(field.type, value.get(field.json_name))
+    return Shape(type_, fields, promoted, Lazy(lambda: _json_of(type_, value)))
+
+
+# JSON again.
 
 
 def _json_of(type_: str, value: Mapping[str, Any]) -> Any:
-    """What `json` prints: an image's Config in the OCI's order and without what is empty, all else as it came."""
-    if type_ not in {"v1.DockerOCIImageConfig"}:
-        return ordered(value)
-    names = [json_name for part in ("oci.ImageConfig", "image.ConfigExt") for _, json_name, _ in _fields(part)]
-    return Ordered({name: ordered(value[name]) for name in names if name in value and _is_set(name, value[name])})
+    """What `json` prints: what the client knows of, in the order of its structs."""
+    return _marshalled(type_, value) if type_.startswith(_RECODED) else ordered(value)
 
 
-def _is_set(name: str, value: Any) -> bool:
-    """omitempty; but a Cmd that was set to nothing is shown."""
-    return value not in (None, "", False, {}, []) or (name == "Cmd" and value == [])
+_RECODED = ("container.", "image.", "network.", "volume.", "oci.", "v1.", "storage.", "nat.", "mount.")
+"""The packages of the API's structs that JSON is made of again; all else stays as it came."""
+
+
+def _marshalled(type_: str, value: Any) -> Any:
+    """A value of a Go type as encoding/json writes it."""
+    bare = type_.removeprefix("*")
+    if bare in TYPES:
+        return None if value is None and bare != type_ else _object(bare, value or {})
+    if value is None:
+        return None if type_.startswith(("*", "[]", "map[", "any")) else _ZERO.get(type_, 0)
+    if bare.startswith("[]") and isinstance(value, list):
+        return [_marshalled(bare[2:], each) for each in value]
+    if bare.startswith("map[") and isinstance(value, Mapping):
+        element = bare.partition("]")[2]
+        return Ordered({key: _marshalled(element, value[key]) for key in sorted(value)})
+    return ordered(value)
+
+
+_ZERO: Mapping[str, Any] = {"string": "", "bool": False, "time.Time": "0001-01-01T00:00:00Z"}
+
+
+def _object(type_: str, value: Mapping[str, Any]) -> Ordered:
+    parts: dict[str, Any] = {}
+    for field in _fields(type_):
+        if field.embedded:
+            parts |= _object(field.type.removeprefix("*"), value)
+        elif _is_shown(field, value.get(field.json_name)):
+            parts[field.json_name] = _marshalled(field.type, value.get(field.json_name))
+    return Ordered(parts)
+
+
+def _is_shown(field: _Field, value: Any) -> bool:
+    """omitempty; but an image's Cmd that was set to nothing is shown."""
+    return not field.omits or value not in (None, "", False, 0, {}, []) or (field.name == "Cmd" and value == [])

@@ -5,6 +5,7 @@ Sizes are bytes, spans seconds.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from dockerlab.cli.numbers import OptionError, parse_float
@@ -133,3 +134,8 @@ def ellipsis(text: str, columns: int) -> str:
 def short_id(identifier: str) -> str:
     """The 12 digits that tables show of an ID or digest."""
     return identifier.partition(":")[2][:12] if ":" in identifier else identifier[:12]
+
+
+def natural_order(text: str) -> list[tuple[int, str]]:
+    """A key for sorting that takes runs of digits as numbers (fvbommel/sortorder)."""
+    return [(int(part or 0), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", text)]

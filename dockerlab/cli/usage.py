@@ -54,7 +54,7 @@ def _arity_text(command: Command) -> str:
     elif least == most:
         rule = f"requires {_arguments(least)}"
     elif least == 0:
-        rule, last = f"requires at most {_arguments(most)}", "S" + last  # a slip of client 28.2.2's own
+        rule, last = f"requires at most {_arguments(most)}", command.slip + last
     else:
         rule = f"requires at least {least} and at most {_arguments(most)}"
     return f"docker: '{command.name}' {rule}\n\nUsage:  {command.error_usage}\n\n{last}"

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from dockerlab.engine import container_networks
 from dockerlab.engine.container_body import host_config, merge
+from dockerlab.engine.container_checks import check_resources
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_lifecycle import Lifecycle
 from dockerlab.engine.container_volumes import make_mounts
@@ -61,6 +62,7 @@ class BuildContainers:
         context = self._context
         image = context.images.find(image_id) if image_id else Image(ImageConfig())
         settings = host_config(host)
+        check_resources(settings, context.runtime.facts.cpus)
         container_id = context.world.chance.hex()
         entrypoint = config.entrypoint
         merged = replace(merge(config, image.config.config), entrypoint=None if entrypoint == ("",) else entrypoint)
@@ -77,6 +79,7 @@ class BuildContainers:
         )
         container.mounts = make_mounts(context, settings, tuple(config.volumes), files)
         container.around = Surroundings(container.config.hostname)
+        container.make_working_directory()
         container_networks.plan(context, container, {})
         context.registry.add(container)
         context.note(container, "create")

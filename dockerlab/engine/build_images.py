@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 
-from dockerlab.build.backend import Base
+from dockerlab.build.backend import Base, Product
 from dockerlab.engine.image_context import HOST, VERSION, ImageContext
 from dockerlab.engine.image_pull import Pull
 from dockerlab.errors import (
@@ -62,7 +62,7 @@ class BuildImages:
 
     def pull_image(self, reference: Reference, platform: Platform | None) -> Conversation[Image]:
         """Pull an image as `docker pull` does."""
-        image = yield from Pull(self.images, reference, platform).run()
+        image = yield from self.images.ways.pull(self.images, reference, platform).run()
         if image is None:
             raise NotFoundError(f"No such image: {reference.familiar}")
         return image
@@ -75,13 +75,26 @@ class BuildImages:
 
     def add_image(self, config: ImageConfig, layers: Sequence[Layer], parent_id: str | None) -> Image:
         """Keep an image."""
-        return self.images.stores.images.add(config, layers, Digest(parent_id) if parent_id else None)
+        parent = Digest(parent_id) if parent_id else None
+        image = self.images.stores.images.add(config, layers, parent)
+        if layers and config.container and parent is not None:
+            self.images.note_container(image, self.images.stores.images.get(parent))
+        return image
+
+    def adopt_image(self, image_id: str, parent_id: str | None) -> Image:
+        """Note on which image one was built."""
+        parent = Digest(parent_id) if parent_id else None
+        return self.images.stores.images.set_parent(Digest(image_id), parent)
 
     def tag_image(self, image_id: str, reference: Reference) -> None:
         """Give an image a name."""
         self.images.tag(self.images.stores.images.get(Digest(image_id)), reference)
 
     # BuildKit's own way to an image.
+
+    def export_image(self, product: Product) -> Generator[str, None, str]:
+        """Keep what BuildKit has made, under its names; tells what is done, returns the image's ID."""
+        return self.images.ways.export(self.images, product)
 
     def fetch_image(self, reference: Reference, platform: Platform | None) -> Conversation[Base]:
         """Get an image from its registry without giving it a name here; errors are worded as BuildKit words them."""
@@ -102,8 +115,8 @@ class BuildImages:
 
     def _download(self, pull: Pull, manifest: Manifest) -> Conversation[tuple[ImageConfig, tuple[Layer, ...]]]:
         known = self.images.stores.images
-        if manifest.config.digest in known:
-            image = known.get(manifest.config.digest)
+        image = known.of_config(manifest.config.digest)
+        if image is not None:
             return image.config, image.layers
         config = ImageConfig.parse(pull.blob(pull.reference, manifest.config).read())
         layers = []

@@ -19,9 +19,22 @@ from dockerlab.engine.build_runner import BuildRunner
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_lifecycle import Lifecycle
 from dockerlab.engine.image_context import ImageContext
+from dockerlab.errors import InvalidParameterError
 from dockerlab.events import Conversation
+from dockerlab.oci.golang import quote
 from dockerlab.oci.reference import Reference
 from dockerlab.world import format_instant
+
+
+def check_request(request: BuildRequest) -> None:
+    """What the engine refuses of the legacy builder's options (moby, api/server/router/build)."""
+    if any(tag.digest is not None for tag in request.tags):
+        raise InvalidParameterError("build tag cannot contain a digest")
+    isolation = str(request.host.get("Isolation", ""))
+    if isolation not in ("", "default"):
+        raise InvalidParameterError(f"Unsupported isolation: {quote(isolation)}")
+    if request.host.get("SecurityOpt"):
+        raise InvalidParameterError("The daemon on this platform does not support setting security options on build")
 
 
 class Backend(BuildImages, BuildContainers):
@@ -50,9 +63,11 @@ class Builder:
         self.cache = BuildCache()
 
     def build(self, request: BuildRequest) -> Conversation[str]:
-        """`docker build`; returns the image's ID. A name that the engine does not take is refused before anything."""
+        """`docker build`; returns the image's ID. What the engine does not take is refused before anything."""
         for tag in request.tags:
             Reference.on_daemon(tag.familiar)
+        if not request.buildkit:
+            check_request(request)
         return build(request, self.backend, self.cache)
 
     def usage(self) -> list[dict[str, Any]]:

@@ -39,8 +39,8 @@ def check_config(config: ContainerConfig) -> None:
 
 
 def signal_number(text: str) -> int:
-    """A signal by name or number."""
-    number = parse_signal(text)
+    """A signal by name or number; any number but 0 passes here (moby/sys/signal, ParseSignal)."""
+    number = int(text) if re.fullmatch(r"[+-]?\d+", text, re.ASCII) else parse_signal(text)
     if not number:
         raise InvalidParameterError(f"Invalid signal: {text}")
     return number
@@ -107,9 +107,9 @@ def _check_logging(logging: Mapping[str, Any]) -> None:
                 raise InvalidParameterError(f"unknown log opt '{option}' for json-file log driver")
 
 
-def check_resources(host: Mapping[str, Any], cpus: int) -> None:
-    """Limits that make no sense."""
-    _check_memory(host)
+def check_resources(host: Mapping[str, Any], cpus: int, *, update: bool = False) -> None:
+    """Limits that make no sense; an `update` names only those that change."""
+    _check_memory(host, update)
     _check_cpu_time(host, cpus)
     _check_cpu_set(host.get("CpusetCpus", ""), cpus)
     score = host.get("OomScoreAdj", 0)
@@ -117,13 +117,13 @@ def check_resources(host: Mapping[str, Any], cpus: int) -> None:
         raise InvalidParameterError(f"Invalid value {score}, range for oom score adj is [-1000, 1000]")
 
 
-def _check_memory(host: Mapping[str, Any]) -> None:
+def _check_memory(host: Mapping[str, Any], update: bool) -> None:
     memory, swap = host.get("Memory", 0), host.get("MemorySwap", 0)
     if 0 < memory < LEAST_MEMORY:
         raise InvalidParameterError("Minimum memory limit allowed is 6MB")
     if memory > 0 and 0 < swap < memory:
         raise InvalidParameterError("Minimum memoryswap limit should be larger than memory limit, see usage")
-    if memory == 0 and swap > 0:
+    if memory == 0 and swap > 0 and not update:
         raise InvalidParameterError("You should always set the Memory limit when using Memoryswap limit, see usage")
     if 0 < memory < host.get("MemoryReservation", 0):
         text = "Minimum memory limit can not be less than memory reservation limit, see usage"

@@ -14,6 +14,7 @@ from dockerlab.engine.network_record import Endpoint
 from dockerlab.engine.network_store import NetworkStore
 from dockerlab.engine.volumes import Volumes
 from dockerlab.fs.filesystem import FileSystem
+from dockerlab.release import DOCKER_28, Release
 from dockerlab.runtime.container import Container, Runtime
 from dockerlab.runtime.kernel import Kernel
 from dockerlab.world import World
@@ -44,6 +45,7 @@ class Context:
     networks: NetworkStore
     events: EventLog
     ports: Ports
+    release: Release = DOCKER_28
     endpoints: dict[str, dict[str, Endpoint]] = field(default_factory=dict)
     """The places of each container on networks, by its ID and the networks' names."""
     links: dict[str, dict[str, Container]] = field(default_factory=dict)

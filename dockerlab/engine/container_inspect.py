@@ -6,9 +6,12 @@ from typing import Any
 
 from dockerlab.engine import container_links as links
 from dockerlab.engine.container_context import Context
+from dockerlab.engine.containerd_list import manifest_descriptor
 from dockerlab.engine.network_record import Endpoint
 from dockerlab.fs.drivers import DRIVERS, StorageDriver
+from dockerlab.fs.snapshotter import Snapshotter
 from dockerlab.oci.digest import Digest
+from dockerlab.release import ImageKeeping
 from dockerlab.runtime.container import Container
 from dockerlab.world import format_instant
 
@@ -16,9 +19,18 @@ RUNTIME_FOLDER = "/var/run/docker/netns"
 
 
 def storage_driver(context: Context) -> StorageDriver:
-    """The driver that the daemon was started with."""
+    """The driver that the daemon was started with, or containerd's snapshotter where that keeps the images."""
     config = context.config()
+    if context.release.image_keeping is ImageKeeping.CONTAINERD:
+        return Snapshotter(root=config.root)
     return DRIVERS[config.storage_driver](root=config.root)
+
+
+def sizes(context: Context, container: Container) -> tuple[int, int]:
+    """What a container's own files take, and all that it sees."""
+    image = container.image
+    between = sum(stored.between for stored in image.stack)
+    return storage_driver(context).container_sizes(image.layers, image.tree, container.files, between)
 
 
 def inspect(context: Context, container: Container, *, size: bool = False) -> dict[str, Any]:
@@ -38,7 +50,7 @@ def inspect(context: Context, container: Container, *, size: bool = False) -> di
         "LogPath": f"{folder}/{container.id}-json.log" if container.starts else "",
         "Name": f"/{container.name}",
         "RestartCount": container.restart_count,
-        "Driver": context.config().storage_driver,
+        "Driver": storage_driver(context).name,
         "Platform": "linux",
         "MountLabel": "",
         "ProcessLabel": "",
@@ -48,13 +60,20 @@ def inspect(context: Context, container: Container, *, size: bool = False) -> di
         "GraphDriver": graph_driver(context, container),
     }
     if size:
-        own = container.files.upper_size
-        fields |= {"SizeRw": own, "SizeRootFs": container.image.size + own}
+        own, whole = sizes(context, container)
+        fields |= {"SizeRw": own, "SizeRootFs": whole}
     return fields | {
         "Mounts": [mount.to_json() for mount in container.mounts if mount.listed],
         "Config": container.config.to_json() | {"Labels": dict(container.config.labels)},
         "NetworkSettings": network_settings(context, container),
+        **manifest_of(container),
     }
+
+
+def manifest_of(container: Container) -> dict[str, Any]:
+    """The manifest that a container was made of, where the image store knows manifests."""
+    image = container.image
+    return {"ImageManifestDescriptor": manifest_descriptor(image)} if image.target else {}
 
 
 def graph_driver(context: Context, container: Container) -> dict[str, Any]:

@@ -11,10 +11,17 @@ from dockerlab.engine.container_checks import signal_number
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_jobs import later, restart_delay, watch_health
 from dockerlab.engine.container_volumes import note_mounts
-from dockerlab.errors import ConflictError, DockerlabError, FileSystemError, NotModifiedError
+from dockerlab.errors import (
+    ConflictError,
+    DockerlabError,
+    FileSystemError,
+    InvalidParameterError,
+    NotModifiedError,
+)
 from dockerlab.events import Wait
 from dockerlab.runtime.container import Container, StartError
 from dockerlab.runtime.container_rootfs import Surroundings
+from dockerlab.runtime.signals import NAMES as SIGNAL_NAMES
 from dockerlab.runtime.signals import SIGKILL
 
 GRACE = 10
@@ -187,6 +194,9 @@ class Lifecycle:
         number = signal_number(signal)
         if not container.state.running or container.state.restarting:
             raise ConflictError(f"Cannot kill container: {name}: Container {container.id} is not running")
+        if number not in SIGNAL_NAMES:
+            text = f"The linux daemon does not support signal {number}"
+            raise InvalidParameterError(f"Cannot kill container: {name}: {text}")
         stop_signal = signal_number(container.config.stop_signal or "TERM")
         if number in {SIGKILL, stop_signal}:
             container.stopped_by_user = True

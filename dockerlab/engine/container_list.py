@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from dockerlab.engine.container_context import Context
-from dockerlab.engine.container_inspect import networks_of
-from dockerlab.engine.container_ports import split_port
+from dockerlab.engine.container_inspect import manifest_of, networks_of, sizes
 from dockerlab.engine.volumes import label_matches
 from dockerlab.errors import DockerlabError, InvalidParameterError, NotFoundError
 from dockerlab.oci.golang import quote
@@ -80,9 +79,9 @@ def _row(context: Context, container: Container, size: bool) -> dict[str, Any]:
         "Ports": context.ports.rows(container),
     }
     if size:
-        own = container.files.upper_size
+        own, whole = sizes(context, container)
         fields |= {"SizeRw": own} if own else {}
-        fields |= {"SizeRootFs": container.image.size + own}
+        fields |= {"SizeRootFs": whole}
     return fields | {
         "Labels": dict(container.config.labels),
         "State": container.state.status,
@@ -90,6 +89,7 @@ def _row(context: Context, container: Container, size: bool) -> dict[str, Any]:
         "HostConfig": {"NetworkMode": container.host["NetworkMode"]},
         "NetworkSettings": {"Networks": networks_of(context, container)},
         "Mounts": [mount.to_json() for mount in container.mounts if mount.listed],
+        **manifest_of(container),
     }
 
 
@@ -173,22 +173,30 @@ def _health(context: Context, container: Container, value: str) -> bool:
     return value == (health.status if health else "none")
 
 
-def _port(name: str, value: str) -> tuple[int, str]:
-    number = value.partition("/")[0]
-    if not number.isdigit():
-        fault = f"strconv.ParseUint: parsing {quote(number)}: invalid syntax"
+def _ports(name: str, value: str) -> set[tuple[int, str]]:
+    """The ports of '80', '53/udp' or '8000-8010/tcp' (moby, daemon/list.go: portOp)."""
+    if ":" in value:
+        raise InvalidParameterError(f"filter for '{name}' should not contain ':': {value}")
+    numbers, _, kind = value.partition("/")
+    ends = numbers.split("-", 1)
+    for end in ends:
+        if not end.isdigit():
+            fault = f"strconv.ParseUint: parsing {quote(end)}: invalid syntax"
+            raise InvalidParameterError(f"error while looking up for {name} {value}: {fault}")
+    if int(ends[-1]) < int(ends[0]):
+        fault = f"invalid range specified for port: {numbers}"
         raise InvalidParameterError(f"error while looking up for {name} {value}: {fault}")
-    return split_port(value)
+    return {(number, kind or "tcp") for number in range(int(ends[0]), int(ends[-1]) + 1)}
 
 
 def _publish(context: Context, container: Container, value: str) -> bool:
-    number, kind = _port("publish", value)
-    return any(port.public == number and port.kind == kind for port in context.ports.of(container))
+    wanted = _ports("publish", value)
+    return any((port.public, port.kind) in wanted for port in context.ports.of(container))
 
 
 def _expose(context: Context, container: Container, value: str) -> bool:
-    number, kind = _port("expose", value)
-    return f"{number}/{kind}" in (container.config.exposed_ports or ())
+    wanted = {f"{number}/{kind}" for number, kind in _ports("expose", value)}
+    return not wanted.isdisjoint(container.config.exposed_ports or ())
 
 
 TESTS: Mapping[str, Test] = {
@@ -217,8 +225,8 @@ _READERS: Mapping[str, Callable[[Context, str], object]] = {
     "before": _found,
     "since": _found,
     "exited": lambda context, value: _exit_code(value),
-    "publish": lambda context, value: _port("publish", value),
-    "expose": lambda context, value: _port("expose", value),
+    "publish": lambda context, value: _ports("publish", value),
+    "expose": lambda context, value: _ports("expose", value),
 }
 """What reads a value, and refuses it where it makes no sense."""
 _REFUSALS = {"health": "Unrecognised filter value for health: {value}", "is-task": "Invalid filter 'is-task=[{value}]'"}

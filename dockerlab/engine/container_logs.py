@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from dockerlab.engine.container_context import Context
@@ -34,6 +35,23 @@ def stamp(time_ns: int) -> bytes:
     return f"{whole}.{time_ns % NANOSECOND:09d}Z ".encode()
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What stands before each line."""
+
+    timestamps: bool
+    details: bool
+
+    @property
+    def by_line(self) -> bool:
+        """Whether lines have to be told one by one."""
+        return self.timestamps or self.details
+
+    def prefix(self, time_ns: int) -> bytes:
+        """The text before a line that was printed then."""
+        return (stamp(time_ns) if self.timestamps else b"") + (b" " if self.details else b"")
+
+
 def logs(
     context: Context,
     container: Container,
@@ -45,23 +63,30 @@ def logs(
     since: int | str | None = None,
     until: int | str | None = None,
     timestamps: bool = False,
+    details: bool = False,
 ) -> Conversation[None]:
-    """The lines of the log, and with `follow` those to come until the container ends."""
+    """The lines of the log, and with `follow` those to come until the container ends.
+
+    `details` puts the log driver's own attributes before each line: none, and a blank.
+    """
     if not stdout and not stderr:
         raise InvalidParameterError("Bad parameters: you must choose at least one stream")
+    if container.host["LogConfig"]["Type"] == "none":
+        raise InvalidParameterError("configured logging driver does not support reading")
+    frame = Frame(timestamps, details)
     wanted = {name for name, on in (("stdout", stdout), ("stderr", stderr)) if on}
     first, last = instant(since), instant(until)
     count = _count(tail)
-    lines: Iterable[LogLine] = container.log.select(0, since=first, until=last, by_line=timestamps)
+    lines: Iterable[LogLine] = container.log.select(0, since=first, until=last, by_line=frame.by_line)
     seen = len(container.log)
     if count is not None:
         lines = container.log.last(count, since=first, until=last)
-    yield from _shown(lines, wanted, timestamps)
+    yield from _shown(lines, wanted, frame)
     while follow and container.state.running and not (last and context.now > last):
         yield Wait()
-        fresh = list(container.log.select(seen, since=first, until=last, by_line=timestamps))
+        fresh = list(container.log.select(seen, since=first, until=last, by_line=frame.by_line))
         seen = len(container.log)
-        yield from _shown(fresh, wanted, timestamps)
+        yield from _shown(fresh, wanted, frame)
 
 
 def _count(tail: int | str | None) -> int | None:
@@ -70,10 +95,10 @@ def _count(tail: int | str | None) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _shown(lines: Iterable[LogLine], wanted: set[str], timestamps: bool) -> Iterator[LogLine]:
+def _shown(lines: Iterable[LogLine], wanted: set[str], frame: Frame) -> Iterator[LogLine]:
     for line in lines:
         if line.stream in wanted:
-            yield LogLine(line.stream, stamp(line.time_ns) + line.data, line.time_ns) if timestamps else line
+            yield LogLine(line.stream, frame.prefix(line.time_ns) + line.data, line.time_ns) if frame.by_line else line
 
 
 def attach(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dockerlab.engine.container_checks import check_resources
 from dockerlab.engine.container_context import Context
 from dockerlab.errors import ConflictError, InvalidParameterError, SystemError_
 from dockerlab.runtime.container import Container
@@ -63,8 +65,15 @@ def top(context: Context, container: Container, options: str) -> dict[str, Any]:
     return {"Titles": [COLUMNS[name][0] for name in names], "Processes": rows}
 
 
+_PS_LETTERS = frozenset("AaCcdefFgGHjlLmMNnoOpPqstTuUVwyZ")
+"""What ps(1) knows behind a minus; after `o` and `O` follows a format."""
+
+
 def _columns(options: str) -> tuple[str, ...]:
-    """The columns that ps's `-o` asks for, else those of `ps -ef`."""
+    """The columns that ps's `-o` asks for, else those of `ps -ef`; raises with ps's words for foolish options."""
+    words = [word[1:] for word in options.split() if word.startswith("-") and not word.startswith("--")]
+    if any(not _PS_LETTERS.issuperset(re.split("[oO]", word)[0]) for word in words):
+        raise SystemError_("ps: error: unsupported SysV option")
     _, wanted, rest = options.partition("-o")
     if not wanted:
         return FULL
@@ -100,8 +109,9 @@ def stats(context: Context, container: Container) -> dict[str, Any]:
     return reading
 
 
-def check_update(body: Mapping[str, Any]) -> None:
-    """Refuse what `docker update` can't change on a container."""
+def check_update(body: Mapping[str, Any], cpus: int) -> None:
+    """Refuse what `docker update` can't change on a container, of a machine with so many processors."""
+    check_resources(body, cpus, update=True)
     policy = body.get("RestartPolicy") or {}
     if policy.get("MaximumRetryCount") and policy.get("Name") != "on-failure":
         raise InvalidParameterError("invalid restart policy: maximum retry count can only be used with 'on-failure'")

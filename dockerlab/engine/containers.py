@@ -16,7 +16,7 @@ from dockerlab.engine.container_checks import check_restart_policy, signal_numbe
 from dockerlab.engine.container_commit import Commit, commit
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_create import create_container, warnings
-from dockerlab.engine.container_inspect import inspect
+from dockerlab.engine.container_inspect import inspect, sizes
 from dockerlab.engine.container_lifecycle import Lifecycle
 from dockerlab.engine.container_list import list_containers
 from dockerlab.engine.container_report import check_update, stats, top
@@ -118,7 +118,7 @@ class Containers:
     def update(self, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """`docker update`: limits and the restart policy."""
         container = self.find(name)
-        check_update(body)
+        check_update(body, self.context.runtime.facts.cpus)
         policy = body.get("RestartPolicy")
         if policy and policy.get("Name"):
             check_restart_policy(policy)
@@ -144,7 +144,7 @@ class Containers:
             and prunable(container.config, wanted)
             and (limit is None or container.created <= limit)
         ]
-        freed = sum(container.files.upper_size for container in gone)
+        freed = sum(sizes(self.context, container)[0] for container in gone)
         for container in gone:
             self._life.destroy(container, volumes=False)
         self.context.events.add("container", "prune", "", {"reclaimed": str(freed)})

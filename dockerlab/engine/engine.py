@@ -6,7 +6,7 @@ holds no logic of its own: each part gets what it needs of the others here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 from dockerlab.build.changes import changed
@@ -20,6 +20,7 @@ from dockerlab.engine.container_registry import ContainerRegistry
 from dockerlab.engine.containers import Containers
 from dockerlab.engine.events import EventLog
 from dockerlab.engine.image_context import ImageUser, RegistryClient
+from dockerlab.engine.image_ways import WAYS
 from dockerlab.engine.images import Images
 from dockerlab.engine.network_store import NetworkStore
 from dockerlab.engine.networks import Networks
@@ -27,13 +28,12 @@ from dockerlab.engine.programs import OwnPrograms
 from dockerlab.engine.system import SignsIn, System
 from dockerlab.engine.volumes import Volumes
 from dockerlab.fs.filesystem import FileSystem
-from dockerlab.oci.digest import Digest
+from dockerlab.release import DOCKER_28, Release
 from dockerlab.runtime.container import Runtime
 from dockerlab.runtime.executables import Program
 from dockerlab.runtime.kernel import Kernel
 from dockerlab.runtime.machine import Facts
 from dockerlab.runtime.net import Stack
-from dockerlab.store import Stores
 from dockerlab.world import World
 
 
@@ -42,7 +42,7 @@ class Registries(RegistryClient, SignsIn, Protocol):
 
 
 class Engine:
-    """One engine on one host. `config` is replaced when the daemon is restarted."""
+    """One engine on one host, of one release. `config` is replaced when the daemon is restarted."""
 
     def __init__(
         self,
@@ -57,10 +57,13 @@ class Engine:
         operating_system: str = "Ubuntu 24.04 LTS",
         facts: Facts | None = None,
         config: DaemonConfig | None = None,
+        release: Release = DOCKER_28,
     ) -> None:
         self.world = world
+        self.release = release
         self.config = config or DaemonConfig()
-        self.stores = Stores()
+        ways = WAYS[release.image_keeping]
+        self.stores = ways.stores()
         self.events = EventLog(world.clock)
         containers = ContainerRegistry(world.chance)
         runtime = Runtime(kernel, OwnPrograms(programs), facts or Facts())
@@ -71,9 +74,11 @@ class Engine:
             self.stores,
             registries,
             events=self.events,
-            containers_using=users_of(containers),
+            containers_using=lambda image_id: [user for user in image_users(containers) if user.image_id == image_id],
+            image_users=lambda: image_users(containers),
             changes=changed,
             driver=lambda: storage_driver(context),
+            ways=ways,
         )
         context = Context(
             world=world,
@@ -87,6 +92,7 @@ class Engine:
             networks=NetworkStore(world.clock, world.chance, stack, lambda: self.config),
             events=self.events,
             ports=Ports(stack),
+            release=release,
         )
         self.networks = Networks(context)
         lifecycle = Lifecycle(context)
@@ -98,8 +104,9 @@ class Engine:
         self.system = System(context, self.images, self.containers, self.builder, registries, operating_system)
 
 
-def users_of(containers: ContainerRegistry) -> Callable[[Digest], Sequence[ImageUser]]:
-    """Who uses an image: the containers that were made of it."""
-    return lambda image_id: [
-        ImageUser(container.id, container.state.running) for container in containers if container.image.id == image_id
+def image_users(containers: ContainerRegistry) -> list[ImageUser]:
+    """All containers, as users of images."""
+    return [
+        ImageUser(container.id, container.state.running, container.image_name, container.image.id)
+        for container in containers
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from dockerlab.engine.events import EventLog
 from dockerlab.errors import InvalidParameterError
@@ -16,8 +16,12 @@ from dockerlab.oci.image import ContainerConfig
 from dockerlab.oci.manifest import Index, Manifest
 from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
+from dockerlab.release import DOCKER_28
 from dockerlab.store import Image, Stores
 from dockerlab.world import World
+
+if TYPE_CHECKING:
+    from dockerlab.engine.image_ways import Ways
 
 Filters: TypeAlias = Mapping[str, Sequence[str]]
 """Filters of the Engine API: values by name."""
@@ -28,8 +32,8 @@ Auth: TypeAlias = Any
 HOST = Platform()
 """What the simulated machine is."""
 
-VERSION = "28.2.2"
-"""Of the engine that writes `docker_version` into what it imports."""
+VERSION = DOCKER_28.server.version
+"""Of the engine that writes `docker_version` into what it imports: only the classic store does."""
 
 
 class RegistryClient(Protocol):
@@ -68,10 +72,12 @@ class RegistryClient(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ImageUser:
-    """A container, as far as the removal of its image is concerned."""
+    """A container, as far as the removal of its image is concerned; `name` is how the image was called for it."""
 
     id: str
     running: bool
+    name: str = ""
+    image_id: str = ""
 
 
 ContainersUsing: TypeAlias = Callable[[Digest], Sequence[ImageUser]]
@@ -97,7 +103,9 @@ class ImageContext:
     stores: Stores
     client: RegistryClient
     events: EventLog
+    ways: Ways
     containers_using: ContainersUsing = lambda image_id: ()
+    image_users: Callable[[], Sequence[ImageUser]] = lambda: ()
     changes: Changes = no_changes
     driver: Callable[[], StorageDriver] = Overlay2
     held: dict[Digest, Digest] = field(default_factory=dict)
@@ -130,6 +138,12 @@ class ImageContext:
     def digests_of(self, image: Image) -> list[str]:
         """The familiar forms of an image's digest references."""
         return [name.familiar for name in self.stores.references.of(image.id) if name.digest is not None]
+
+    def note_container(self, image: Image, base: Image) -> None:
+        """Note that an image's top layer was a container's on `base`, so that a layer of mount points lies between."""
+        if image.top is not None:
+            again = any(stored.between for stored in base.stack)
+            image.top.between = self.driver().init_usage(base.tree, again=again)
 
     def keep_layers(self, image: Image) -> None:
         """Hold an image's layers for the containers on it, so that they outlive the image."""

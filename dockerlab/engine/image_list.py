@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dockerlab.engine.image_context import Filters, ImageContext
 from dockerlab.engine.image_filters import LIST, check_names, has_labels, truth, until
-from dockerlab.errors import SystemError_
-from dockerlab.oci.image import ContainerConfig, History
+from dockerlab.errors import InvalidParameterError, NotFoundError, SystemError_
+from dockerlab.oci.image import ContainerConfig, History, ImageConfig
 from dockerlab.oci.reference import Reference
 from dockerlab.store import Image, StoredLayer
 from dockerlab.store.v1 import go_time
@@ -57,10 +58,10 @@ class Listing:
         if not names:
             if not self._shows_nameless(image):
                 return None
-            tags, digests = [NO_NAME], [NO_DIGEST]
+            tags, digests = [], []
         elif self.dangling and tags:
             return None
-        return self._summary(image, tags, digests)
+        return self.context.ways.summary(self.context, image, tags, digests)
 
     def _wanted(self, name: Reference) -> bool:
         patterns = self.filters.get("reference")
@@ -72,27 +73,37 @@ class Listing:
             return False
         return self.everything or image.id not in self.parents
 
-    def _summary(self, image: Image, tags: list[str], digests: list[str]) -> dict[str, Any]:
-        return {
-            "Containers": -1,
-            "Created": image.created // NANOSECOND,
-            "Id": str(image.id),
-            "Labels": dict(image.config.config.labels) or None,
-            "ParentId": str(image.parent_id or ""),
-            "RepoDigests": digests or None,
-            "RepoTags": tags or None,
-            "SharedSize": -1,
-            "Size": image.size,
-            "VirtualSize": image.size,
-        }
+
+def summary(context: ImageContext, image: Image, tags: Sequence[str], digests: Sequence[str]) -> dict[str, Any]:
+    """A row of `docker images`."""
+    named = bool(tags or digests)
+    return {
+        "Containers": -1,
+        "Created": image.created // NANOSECOND,
+        "Id": str(image.id),
+        "Labels": dict(image.config.config.labels) or None,
+        "ParentId": str(image.parent_id or ""),
+        "RepoDigests": (list(digests) or None) if named else [NO_DIGEST],
+        "RepoTags": (list(tags) or None) if named else [NO_NAME],
+        "SharedSize": -1,
+        "Size": image.size,
+        "VirtualSize": image.size,
+    }
 
 
-def inspect_image(context: ImageContext, image: Image) -> dict[str, Any]:
-    """All about one image, as `docker image inspect` prints it."""
+def layer_size(stored: StoredLayer) -> int:
+    """What `docker history` says of a layer: the bytes of its files."""
+    return stored.layer.size
+
+
+def inspect_image(context: ImageContext, name: str) -> dict[str, Any]:
+    """All about one image, as `docker image inspect` prints it; what goes wrong is told twice, as moby does."""
+    try:
+        image = context.find(name)
+    except (NotFoundError, InvalidParameterError) as error:
+        raise type(error)(f"no such image: {name}: {error}") from error
     config = image.config
     last_comment = config.history[-1].comment if config.history else ""
-    optional = {"Variant": config.variant, "OsVersion": config.os_version}
-    given = {key: value for key, value in optional.items() if value}
     tagged = NEVER if image.last_tagged is None else format_instant(image.last_tagged)
     return {
         "Id": str(image.id),
@@ -107,13 +118,13 @@ def inspect_image(context: ImageContext, image: Image) -> dict[str, Any]:
         "Author": config.author,
         "Config": config.config.to_json(),
         "Architecture": config.architecture,
-        **{key: given[key] for key in ("Variant",) if key in given},
+        **optional_fields(config, "Variant"),
         "Os": config.os,
-        **{key: given[key] for key in ("OsVersion",) if key in given},
+        **optional_fields(config, "OsVersion"),
         "Size": image.size,
         "VirtualSize": image.size,
         "GraphDriver": _graph_driver(context, image),
-        "RootFS": _rootfs(image),
+        "RootFS": rootfs(image),
         "Metadata": {"LastTagTime": tagged},
     }
 
@@ -123,7 +134,14 @@ def _graph_driver(context: ImageContext, image: Image) -> dict[str, Any]:
     return {"Data": driver.graph_data([layer.cache_id for layer in reversed(image.stack)]), "Name": driver.name}
 
 
-def _rootfs(image: Image) -> dict[str, Any]:
+def optional_fields(config: ImageConfig, name: str) -> dict[str, str]:
+    """A field that is only shown where it has a value."""
+    value = {"Variant": config.variant, "OsVersion": config.os_version}[name]
+    return {name: value} if value else {}
+
+
+def rootfs(image: Image) -> dict[str, Any]:
+    """`.RootFS` of inspect."""
     diff_ids = [str(diff_id) for diff_id in image.config.rootfs.diff_ids]
     return {"Type": "layers", **({"Layers": diff_ids} if diff_ids else {})}
 
@@ -131,7 +149,7 @@ def _rootfs(image: Image) -> dict[str, Any]:
 def image_history(context: ImageContext, image: Image) -> list[dict[str, Any]]:
     """The steps of an image's making, last first; those of the parents that are here carry their IDs."""
     stack = iter(image.stack)
-    rows = [_step(step, stack_of(step, stack)) for step in image.config.history]
+    rows = [_step(step, stack_of(step, stack), context.ways.layer_size) for step in image.config.history]
     rows.reverse()
     current: Image | None = image
     for row in rows:
@@ -153,13 +171,13 @@ def stack_of(step: History, stack: Any) -> StoredLayer | None:
     return layer
 
 
-def _step(step: History, layer: StoredLayer | None) -> dict[str, Any]:
+def _step(step: History, layer: StoredLayer | None, size: Callable[[StoredLayer], int]) -> dict[str, Any]:
     return {
         "Comment": step.comment,
         "Created": _seconds(step.created),
         "CreatedBy": step.created_by,
         "Id": "<missing>",
-        "Size": layer.layer.size if layer else 0,
+        "Size": size(layer) if layer else 0,
         "Tags": None,
     }
 

@@ -41,13 +41,17 @@ class Pull:
 
     def run(self) -> Conversation[Image | None]:
         """Pull the tag, the digest, or every tag of the repository; returns the (last) image."""
-        self.context.client.ping(self.reference.repository, auth=self.auth)
+        self._ask()
         for reference in self._wanted():
             yield from self._pull(reference)
         shown = self.reference.familiar_name if self.all_tags else self.reference.familiar
         what = "Downloaded newer image" if self.updated else "Image is up to date"
         yield Status(f"Status: {what} for {shown}")
         return self.image
+
+    def _ask(self) -> None:
+        """Fail where no registry answers."""
+        self.context.client.ping(self.reference.repository, auth=self.auth)
 
     def _wanted(self) -> Sequence[Reference]:
         if not self.all_tags:
@@ -61,11 +65,7 @@ class Pull:
         shown = str(reference) if reference.digest else reference.tag
         yield Status(f"{shown}: Pulling from {reference.path}")
         manifest = self._select(reference, document)
-        images = self.context.stores.images
-        if manifest.config.digest in images:
-            image = images.get(manifest.config.digest)
-        else:
-            image = yield from self._download(reference, manifest)
+        image = yield from self._image(reference, document, manifest)
         yield Status(f"Digest: {document.digest}")
         self._name(reference, image, document.digest)
         self.image = image
@@ -94,6 +94,15 @@ class Pull:
         if isinstance(document, Index):
             raise SystemError_("unsupported manifest format: a manifest list in a manifest list")
         return document
+
+    def _image(
+        self, reference: Reference, document: Manifest | Index, manifest: Manifest
+    ) -> Generator[Event, None, Image]:
+        """The image of the manifest that `document` is or leads to: as it is here, or downloaded."""
+        images = self.context.stores.images
+        if manifest.config.digest in images:
+            return images.get(manifest.config.digest)
+        return (yield from self._download(reference, manifest))
 
     def _download(self, reference: Reference, manifest: Manifest) -> Generator[Event, None, Image]:
         config = ImageConfig.parse(self.blob(reference, manifest.config).read())

@@ -30,8 +30,13 @@ class _Conflict:
 
     def error(self) -> ConflictError:
         """In moby's words."""
-        how = "cannot be forced" if self.hard else "must be forced"
-        return ConflictError(f"conflict: unable to delete {self.image.id.short} ({how}) - {self.text}")
+        return conflict_error(self.image, self.text, hard=self.hard)
+
+
+def conflict_error(image: Image, text: str, *, hard: bool = False) -> ConflictError:
+    """Why an image can't be removed, in moby's words."""
+    how = "cannot be forced" if hard else "must be forced"
+    return ConflictError(f"conflict: unable to delete {image.id.short} ({how}) - {text}")
 
 
 class Removal:

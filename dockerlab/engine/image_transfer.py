@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
+from dockerlab.build.backend import Product
 from dockerlab.engine.image_context import HOST, VERSION, ImageContext
 from dockerlab.errors import ArchiveError, InvalidParameterError, NotFoundError, SystemError_
 from dockerlab.events import Conversation
@@ -18,6 +19,9 @@ from dockerlab.store.archived import ArchivedImage
 from dockerlab.store.docker_archive import Selected, read_files, unpack, write_archive
 from dockerlab.store.loading import Loading
 from dockerlab.world import format_instant
+
+UNPACKED = "/var/lib/docker/tmp/docker-import-{number}"
+"""Where the engine unpacks an archive; a real one's number is drawn at random."""
 
 
 class Selection:
@@ -90,7 +94,7 @@ def load_images(context: ImageContext, content: Content, *, quiet: bool) -> Conv
 def _read(content: Content) -> Sequence[ArchivedImage]:
     """What an archive holds; one that can't be unpacked is told as the daemon tells it, whose helper failed."""
     try:
-        files = unpack(content)
+        files = unpack(content, UNPACKED.format(number=int(content.digest.hex[:8], 16)))
     except ArchiveError as error:
         raise _untar_failed(error) from error
     return read_files(files)
@@ -98,6 +102,17 @@ def _read(content: Content) -> Sequence[ArchivedImage]:
 
 def _untar_failed(error: ArchiveError) -> ArchiveError:
     return ArchiveError(f"Error processing tar file(exit status 1): {error}")
+
+
+def export_image(context: ImageContext, product: Product) -> Generator[str, None, str]:
+    """Keep what BuildKit has made, under its names; tells what is done, returns the image's ID."""
+    yield "exporting layers"
+    image = context.stores.images.add(product.config, product.layers)
+    yield f"writing image {image.id}"
+    for tag in product.tags:
+        context.tag(image, tag)
+        yield f"naming to {tag}"
+    return str(image.id)
 
 
 def import_image(

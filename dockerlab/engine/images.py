@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from dockerlab.build.urls import is_url
 from dockerlab.engine.events import EventLog
 from dockerlab.engine.image_context import (
+    HOST,
     Auth,
     Changes,
     ContainersUsing,
@@ -16,19 +18,17 @@ from dockerlab.engine.image_context import (
     RegistryClient,
     no_changes,
 )
-from dockerlab.engine.image_list import Listing, image_history, inspect_image
-from dockerlab.engine.image_pull import Pull
-from dockerlab.engine.image_push import Push
-from dockerlab.engine.image_removal import Removal, prune_images
+from dockerlab.engine.image_list import Listing, image_history
 from dockerlab.engine.image_search import search_images
-from dockerlab.engine.image_transfer import import_image, import_name, load_images, save_images
-from dockerlab.engine.image_usage import image_usage
-from dockerlab.errors import InvalidParameterError, NotFoundError
+from dockerlab.engine.image_transfer import import_image, import_name
+from dockerlab.engine.image_ways import WAYS, Ways
+from dockerlab.errors import InvalidParameterError
 from dockerlab.events import Conversation
 from dockerlab.fs.content import Content
 from dockerlab.fs.drivers import Overlay2, StorageDriver
 from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
+from dockerlab.release import ImageKeeping
 from dockerlab.store import Image, Stores
 from dockerlab.world import World
 
@@ -36,8 +36,9 @@ from dockerlab.world import World
 class Images:
     """All about the images of one engine. Errors carry moby's texts, answers have the API's shapes.
 
-    `containers_using(image_id)` tells who uses an image (see `ImageUser`); `changes` carries out the instructions of
-    `import -c`; `driver` is asked for what inspect says about the storage driver.
+    `containers_using(image_id)` tells who uses an image, `image_users` who uses any (see `ImageUser`). `changes`
+    carries out the instructions of `import -c`, `driver` is asked for what inspect says about the storage driver,
+    `ways` are those of the store.
     """
 
     def __init__(
@@ -48,28 +49,35 @@ class Images:
         *,
         events: EventLog | None = None,
         containers_using: ContainersUsing = lambda image_id: (),
+        image_users: Callable[[], Sequence[ImageUser]] = lambda: (),
         changes: Changes = no_changes,
         driver: Callable[[], StorageDriver] = Overlay2,
+        ways: Ways = WAYS[ImageKeeping.GRAPH_DRIVER],
     ) -> None:
         log = EventLog(world.clock) if events is None else events
-        self.context = ImageContext(world, stores, client, log, containers_using, changes, driver)
+        self.context = ImageContext(world, stores, client, log, ways, containers_using, image_users, changes, driver)
         self.stores = stores
+        self._ways = ways
 
     def find(self, name: str) -> Image:
         """The image that a name, an ID or the beginning of an ID means; `NotFoundError` where there is none."""
         return self.context.find(name)
 
-    def list(self, *, all: bool = False, filters: Filters | None = None) -> list[dict[str, Any]]:
-        """`docker images`, newest first; with `all` those in the middle of others too."""
-        return Listing(self.context, filters or {}, everything=all).rows()
+    def list(
+        self, *, all: bool = False, filters: Filters | None = None, manifests: bool = False
+    ) -> list[dict[str, Any]]:
+        """`docker images`, newest first; with `all` those in the middle of others too.
+
+        With `manifests` each image's manifests are told, where there are some, and how many containers use it.
+        """
+        rows = Listing(self.context, filters or {}, everything=all).rows()
+        if manifests:
+            return rows
+        return [{key: row[key] for key in row if key != "Manifests"} | {"Containers": -1} for row in rows]
 
     def inspect(self, name: str) -> dict[str, Any]:
-        """`docker image inspect`; what goes wrong is told twice, as moby does."""
-        try:
-            image = self.find(name)
-        except (NotFoundError, InvalidParameterError) as error:
-            raise type(error)(f"no such image: {name}: {error}") from error
-        return inspect_image(self.context, image)
+        """`docker image inspect`."""
+        return self._ways.inspect(self.context, name)
 
     def history(self, name: str) -> Sequence[dict[str, Any]]:
         """`docker history`, last step first."""
@@ -82,30 +90,30 @@ class Images:
 
     def remove(self, name: str, *, force: bool = False, prune: bool = True) -> Sequence[dict[str, str]]:
         """`docker rmi`: what was untagged and what was deleted, in order."""
-        return Removal(self.context, force=force, prune=prune).remove(name)
+        return self._ways.removal(self.context, force=force, prune=prune).remove(name)
 
     def prune(self, filters: Filters | None = None) -> dict[str, Any]:
         """`docker image prune`: images without a name; with dangling=false all that no container uses."""
-        return prune_images(self.context, filters or {})
+        return self._ways.prune(self.context, filters or {})
 
     def pull(
         self, ref: str, *, all_tags: bool = False, platform: str | None = None, auth: Auth = None
     ) -> Conversation[Image | None]:
         """`docker pull`; returns the image."""
         wanted = Platform.parse(platform) if platform else None
-        return Pull(self.context, Reference.on_daemon(ref), wanted, auth, all_tags).run()
+        return self._ways.pull(self.context, Reference.on_daemon(ref), wanted, auth, all_tags).run()
 
     def push(self, ref: str, *, all_tags: bool = False, auth: Auth = None) -> Conversation[None]:
         """`docker push`."""
-        return Push(self.context, Reference.on_daemon(ref), auth, all_tags).run()
+        return self._ways.push(self.context, Reference.on_daemon(ref), auth, all_tags).run()
 
     def save(self, names: Sequence[str]) -> Content:
         """`docker save`: one archive with all of the images."""
-        return save_images(self.context, names)
+        return self._ways.save(self.context, names)
 
     def load(self, content: Content, *, quiet: bool = False) -> Conversation[Sequence[Image]]:
         """`docker load`; returns the images. An archive that is unfit leaves everything as it was."""
-        return load_images(self.context, content, quiet=quiet)
+        return self._ways.load(self.context, content, quiet=quiet)
 
     def import_(
         self,
@@ -116,14 +124,18 @@ class Images:
         changes: Sequence[str] = (),
         message: str = "",
         source: str = "-",
+        platform: str = "",
     ) -> str:
-        """`docker import`: an image of one layer; returns its ID. `source` is what the comment names."""
+        """`docker import`: an image of one layer; returns its ID. The comment names a `source` that is a URL."""
+        if platform and Platform.parse(platform).os != HOST.os:
+            raise InvalidParameterError("operating system is not supported")
         name = import_name(repository, tag)
-        return str(import_image(self.context, content, name, changes, message or f"Imported from {source}").id)
+        comment = message or f"Imported from {source if is_url(source) else '-'}"
+        return str(import_image(self.context, content, name, changes, comment).id)
 
     def usage(self) -> dict[str, Any]:
         """What `docker system df` says about images: `LayersSize`, and `Images` with their shared sizes."""
-        return image_usage(self.context)
+        return self._ways.usage(self.context)
 
     def search(self, term: str, *, filters: Filters | None = None, limit: int = 0) -> Sequence[dict[str, Any]]:
         """`docker search`."""

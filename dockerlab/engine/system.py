@@ -7,21 +7,13 @@ from typing import Any, Protocol
 
 from dockerlab.engine.builder import Builder
 from dockerlab.engine.container_context import Context
-from dockerlab.engine.container_inspect import storage_driver
+from dockerlab.engine.container_inspect import sizes, storage_driver
 from dockerlab.engine.containers import Containers
-from dockerlab.engine.image_context import VERSION
 from dockerlab.engine.images import Images
 from dockerlab.engine.volumes import Volumes
 from dockerlab.events import Conversation, Wait
 from dockerlab.world import format_instant
 
-API, OLDEST_API = "1.50", "1.24"
-COMMIT, GO, BUILT = "45873be", "go1.24.3", "2025-05-30T12:07:14.000000000+00:00"
-HELPERS = (
-    ("containerd", "1.7.27", "05044ec0a9a75232cad458027ca83437aae3f4da"),
-    ("runc", "1.2.5", "v1.2.5-0-g59923ef"),
-    ("docker-init", "0.19.0", "de40ad0"),
-)
 LOG_DRIVERS = "awslogs fluentd gcplogs gelf journald json-file local splunk syslog".split()
 NETWORK_DRIVERS = "bridge host ipvlan macvlan null overlay".split()
 HUB = "https://index.docker.io/v1/"
@@ -63,35 +55,36 @@ class System:
 
     def version(self) -> dict[str, Any]:
         """`docker version`, the server's half."""
-        facts = self._context.runtime.facts
-        experimental = self._context.config().experimental
+        facts, release = self._context.runtime.facts, self._context.release
+        server, experimental = release.server, self._context.config().experimental
         engine = {
-            "ApiVersion": API,
+            "ApiVersion": server.api,
             "Arch": "amd64",
-            "BuildTime": BUILT,
+            "BuildTime": server.built,
             "Experimental": str(experimental).lower(),
-            "GitCommit": COMMIT,
-            "GoVersion": GO,
+            "GitCommit": server.commit,
+            "GoVersion": server.go,
             "KernelVersion": facts.kernel_release,
-            "MinAPIVersion": OLDEST_API,
+            "MinAPIVersion": release.oldest_api,
             "Os": "linux",
         }
         helpers = [
-            {"Name": name, "Version": version, "Details": {"GitCommit": commit}} for name, version, commit in HELPERS
+            {"Name": name, "Version": version, "Details": {"GitCommit": commit}}
+            for name, version, commit in release.helpers
         ]
         return {
             "Platform": {"Name": "dockerlab Engine (simulated)"},
-            "Components": [{"Name": "Engine", "Version": VERSION, "Details": engine}, *helpers],
-            "Version": VERSION,
-            "ApiVersion": API,
-            "MinAPIVersion": OLDEST_API,
-            "GitCommit": COMMIT,
-            "GoVersion": GO,
+            "Components": [{"Name": "Engine", "Version": server.version, "Details": engine}, *helpers],
+            "Version": server.version,
+            "ApiVersion": server.api,
+            "MinAPIVersion": release.oldest_api,
+            "GitCommit": server.commit,
+            "GoVersion": server.go,
             "Os": "linux",
             "Arch": "amd64",
             "KernelVersion": facts.kernel_release,
             "Experimental": experimental,
-            "BuildTime": BUILT,
+            "BuildTime": server.built,
         }
 
     def info(self) -> dict[str, Any]:
@@ -111,25 +104,25 @@ class System:
         }
 
     def _settings(self) -> dict[str, Any]:
-        config = self._context.config()
+        config, driver, release = self._context.config(), storage_driver(self._context), self._context.release
         insecure = [*config.insecure_registries, "::1/128", "127.0.0.0/8"]
         return {
-            "Driver": config.storage_driver,
-            "DriverStatus": [list(row) for row in storage_driver(self._context).status],
+            "Driver": driver.name,
+            "DriverStatus": [list(row) for row in driver.status],
             "Plugins": {"Volume": ["local"], "Network": NETWORK_DRIVERS, "Authorization": None, "Log": LOG_DRIVERS},
             "Debug": config.debug,
             "LoggingDriver": config.log_driver,
             "CgroupDriver": "systemd",
             "CgroupVersion": "2",
-            "ServerVersion": VERSION,
+            "ServerVersion": release.server.version,
             "Swarm": {"NodeID": "", "LocalNodeState": "inactive"},
             "Runtimes": {"io.containerd.runc.v2": {"path": "runc"}, "runc": {"path": "runc"}},
             "DefaultRuntime": "runc",
             "LiveRestoreEnabled": False,
             "InitBinary": "docker-init",
             **{
-                f"{name}Commit": {"ID": found}
-                for name, found in zip(("Containerd", "Runc", "Init"), _commits(), strict=True)
+                f"{name}Commit": {"ID": commit}
+                for name, (_, _, commit) in zip(("Containerd", "Runc", "Init"), release.helpers, strict=True)
             },
             "SecurityOptions": ["name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"],
             "RegistryConfig": {"InsecureRegistryCIDRs": insecure, "Mirrors": list(config.registry_mirrors)},
@@ -137,6 +130,7 @@ class System:
             "Labels": list(config.labels),
             "ExperimentalBuild": config.experimental,
             "DockerRootDir": config.root,
+            **({"FirewallBackend": {"Driver": release.firewall}} if release.firewall else {}),
         }
 
     def _machine(self) -> dict[str, Any]:
@@ -154,12 +148,22 @@ class System:
 
     def df(self) -> dict[str, Any]:
         """`docker system df`: images, containers, volumes, build cache."""
+        images = self._images.usage()
         return {
-            **self._images.usage(),
+            **images,
+            "LayersSize": images["LayersSize"] + self._container_layers(),
             "Containers": self._containers.list(all=True, size=True),
             "Volumes": self._volumes.usage(),
             "BuildCache": self._builder.usage(),
         }
+
+    def _container_layers(self) -> int:
+        """What the containers' own layers take, where they are counted with those of the images."""
+        driver = storage_driver(self._context)
+        if not driver.counts_containers:
+            return 0
+        containers = list(self._context.registry)
+        return sum(sizes(self._context, each)[1] - driver.disk_usage(each.image.layers) for each in containers)
 
     def auth(self, credentials: Mapping[str, str]) -> dict[str, str]:
         """`docker login`: try the credentials at the registry that they are for."""
@@ -190,7 +194,3 @@ class System:
             yield from self._context.kernel.sleep(span)
         else:
             yield Wait()
-
-
-def _commits() -> list[str]:
-    return [commit for _, _, commit in HELPERS]

@@ -86,6 +86,29 @@ def decompress(content: Content) -> Content:
     return content
 
 
+def first_bytes(content: Content, count: int) -> bytes:
+    """How the content begins once it is unpacked; fewer bytes, or none, where it can't be unpacked so far."""
+    if isinstance(content, Gzip):
+        return content.source.read(0, count)
+    start = content.read(0, 6)
+    for magic, unpacker in _FORMATS.items():
+        if start.startswith(magic):
+            return _first_unpacked(content, unpacker, count)
+    return content.read(0, count)
+
+
+def _first_unpacked(content: Content, unpacker: Callable[[], _Unpacker], count: int) -> bytes:
+    found = b""
+    try:
+        for piece in _pieces(content, unpacker):
+            found += piece
+            if len(found) >= count:
+                break
+    except ArchiveError:
+        pass
+    return found[:count]
+
+
 def _unpacked(content: Content, unpacker: Callable[[], _Unpacker]) -> Iterator[Content]:
     total = 0
     last = EMPTY_CONTENT

@@ -27,6 +27,10 @@ class StorageDriver(Protocol):
     def status(self) -> tuple[tuple[str, str], ...]:
         """The rows that `docker info` prints below the driver's name."""
 
+    @property
+    def counts_containers(self) -> bool:
+        """Whether `docker system df` counts containers' layers with those of the images."""
+
     def graph_data(self, cache_ids: Sequence[str], *, init: str | None = None) -> dict[str, str] | None:
         """`GraphDriver.Data` of inspect; `cache_ids` are the directories of the layers, top first.
 
@@ -42,6 +46,20 @@ class StorageDriver(Protocol):
     def writable_usage(self, fs: OverlayFs) -> int:
         """Bytes on disk for a container's own files."""
 
+    def init_usage(self, lower: Directory, *, again: bool = False) -> int:
+        """Bytes on disk for the layer between an image of this tree and its container, as far as they are counted.
+
+        `again`: there is such a layer further down, of a container that became a part of the image.
+        """
+
+    def container_sizes(
+        self, layers: Sequence[Layer], lower: Directory, fs: OverlayFs, between: int = 0
+    ) -> tuple[int, int]:
+        """What `docker ps --size` says of a container on these layers: its own files, and all of them.
+
+        `between` are the bytes of layers between those, which containers have left that became images.
+        """
+
 
 @dataclass(frozen=True)
 class Overlay2:
@@ -56,6 +74,7 @@ class Overlay2:
         ("Native Overlay Diff", "true"),
         ("userxattr", "false"),
     )
+    counts_containers: bool = False
 
     def _path(self, cache_id: str, part: str) -> str:
         return f"{self.root}/overlay2/{cache_id}/{part}"
@@ -82,6 +101,16 @@ class Overlay2:
         """The files of the upper directory."""
         return fs.upper_size
 
+    def init_usage(self, lower: Directory, *, again: bool = False) -> int:
+        """Nothing: the files there are empty."""
+        return 0
+
+    def container_sizes(
+        self, layers: Sequence[Layer], lower: Directory, fs: OverlayFs, between: int = 0
+    ) -> tuple[int, int]:
+        """The files that were written, and with them those of the layers."""
+        return _written_and_all(layers, fs)
+
 
 @dataclass(frozen=True)
 class Vfs:
@@ -90,6 +119,7 @@ class Vfs:
     root: str = "/var/lib/docker"
     name: str = "vfs"
     status: tuple[tuple[str, str], ...] = ()
+    counts_containers: bool = False
 
     def graph_data(self, cache_ids: Sequence[str], *, init: str | None = None) -> dict[str, str] | None:
         """None: vfs tells nothing."""
@@ -110,6 +140,21 @@ class Vfs:
     def writable_usage(self, fs: OverlayFs) -> int:
         """All files, copied before the container started."""
         return tree_size(fs.tree())
+
+    def init_usage(self, lower: Directory, *, again: bool = False) -> int:
+        """Nothing: the files there are empty."""
+        return 0
+
+    def container_sizes(
+        self, layers: Sequence[Layer], lower: Directory, fs: OverlayFs, between: int = 0
+    ) -> tuple[int, int]:
+        """The files that were written, and with them those of the layers."""
+        return _written_and_all(layers, fs)
+
+
+def _written_and_all(layers: Sequence[Layer], fs: OverlayFs) -> tuple[int, int]:
+    own = fs.upper_size
+    return own, own + sum(layer.size for layer in layers)
 
 
 DRIVERS: dict[str, type[Overlay2] | type[Vfs]] = {"overlay2": Overlay2, "vfs": Vfs}

@@ -241,6 +241,11 @@ class OverlayFs(FileSystem):
         leaves = {id(leaf): leaf.node.size for _, leaf in walk_upper(self._root, "") if isinstance(leaf, UpperLeaf)}
         return sum(leaves.values())
 
+    @property
+    def upper(self) -> UpperDir:
+        """The root of the upper directory; it is for looking only."""
+        return self._root
+
     def upper_layer(self) -> Layer:
         """The upper directory as a layer: what `docker commit` keeps.
 

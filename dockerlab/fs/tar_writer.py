@@ -23,21 +23,24 @@ _TRAILER = bytes(2 * BLOCK)
 SECOND = 1_000_000_000
 
 
-def write_tar(entries: Iterable[Entry]) -> Content:
-    """The archive of the entries; files' contents are taken in by reference."""
-    return Concat(_pieces(entries))
+def write_tar(entries: Iterable[Entry], *, typed: bool = True) -> Content:
+    """The archive of the entries; files' contents are taken in by reference.
+
+    With `typed=False` modes are permissions alone, as in the archives that containerd writes.
+    """
+    return Concat(_pieces(entries, typed))
 
 
-def _pieces(entries: Iterable[Entry]) -> Iterator[Content]:
+def _pieces(entries: Iterable[Entry], typed: bool) -> Iterator[Content]:
     for entry in entries:
-        yield Bytes(header(entry))
+        yield Bytes(header(entry, typed=typed))
         if entry.content.size:
             yield entry.content
             yield Bytes(bytes(-entry.content.size % BLOCK))
     yield Bytes(_TRAILER)
 
 
-def header(entry: Entry) -> bytes:
+def header(entry: Entry, *, typed: bool = True) -> bytes:
     """The entry's header block, with a PAX header before it where one is needed."""
     name = f"{entry.path}/" if entry.kind == "d" else entry.path
     if entry.path == "" and entry.kind == "d":
@@ -52,7 +55,7 @@ def header(entry: Entry) -> bytes:
     block = b"".join(
         (
             _text(path, NAME_WIDTH),
-            b"%07o\0" % _mode_of(entry),
+            b"%07o\0" % (_mode_of(entry) if typed else entry.mode & 0o7777),
             _octal(entry.uid, 8),
             _octal(entry.gid, 8),
             _octal(entry.size, 12),

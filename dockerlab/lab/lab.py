@@ -23,6 +23,7 @@ from dockerlab.lab.journal import Advanced, Entry, Journal, Line, Served, Writte
 from dockerlab.lab.network import host_stack, reach, serve_registry
 from dockerlab.lab.services import Services
 from dockerlab.registry import Client, Network, Server, hub
+from dockerlab.release import DOCKER_28, Release
 from dockerlab.runtime.kernel import Kernel, StoppedError, Until
 from dockerlab.runtime.machine import Machine
 from dockerlab.runtime.programs import PROGRAMS
@@ -54,10 +55,20 @@ class Printed(Event):
 
 
 class Lab:
-    """A fresh host. `hub` is 'default' for the simulated Docker Hub, None where no hub can be reached."""
+    """A fresh host. `hub` is 'default' for the simulated Docker Hub, None where no hub can be reached.
 
-    def __init__(self, hub: str | Server | None = DEFAULT_HUB, experimental: bool = False, seed: int = 0) -> None:
+    `release` says which Docker it has: 28, or 29 with what is new there; UnknownReleaseError for any other.
+    """
+
+    def __init__(
+        self,
+        hub: str | Server | None = DEFAULT_HUB,
+        experimental: bool = False,
+        seed: int = 0,
+        release: int = DOCKER_28.number,
+    ) -> None:
         self._hub, self._experimental, self._seed = hub, experimental, seed
+        self._release = Release.of(release)
         self._journal = Journal()
         self._boot()
 
@@ -87,6 +98,7 @@ class Lab:
             hostname=hosts.HOSTNAME,
             operating_system=hosts.OPERATING_SYSTEM,
             config=config,
+            release=self._release,
         )
         machine = Machine(self.kernel, files, hosts.HOSTNAME, programs, network=self._network, first_pid=FIRST_PID)
         self._session = Session(machine, hosts.environment(), hosts.WORKPLACE)
@@ -161,8 +173,10 @@ class Lab:
 
     # Back and afresh.
 
-    def reset(self) -> None:
-        """A fresh host."""
+    def reset(self, *, release: int | None = None) -> None:
+        """A fresh host; with `release` one of another Docker."""
+        if release is not None:
+            self._release = Release.of(release)
         self._journal.entries.clear()
         self._boot()
 

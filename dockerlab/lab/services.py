@@ -93,7 +93,7 @@ class Services:
         return 0
 
     def _status(self) -> str:
-        driver = self._engine().config.storage_driver
+        driver = self._engine().system.info()["Driver"]
         lines = [
             "● docker.service - Docker Application Container Engine",
             "     Loaded: loaded (/usr/lib/systemd/system/docker.service; enabled)",

@@ -20,7 +20,7 @@ from dockerlab.notebook.face import draw
 from dockerlab.notebook.session import current_lab
 from dockerlab.notebook.terminal import show, show_session
 
-LAB_USAGE = "usage: %lab [status | reset | undo | clock [2 weeks|3 days|…] | draw [IMAGE or CONTAINER]]"
+LAB_USAGE = "usage: %lab [status | reset [28|29] | undo | clock [2 weeks|3 days|…] | draw [IMAGE or CONTAINER]]"
 SPAN = re.compile(r"\+?\s*(\d+(?:\.\d+)?)\s*(week|day|hour|minute|second)s?")
 
 
@@ -72,10 +72,18 @@ class DockerMagics(Magics):
         action(current_lab(), rest.strip())
 
 
-def reset(lab: Lab, _: str) -> None:
-    """A fresh host."""
-    lab.reset()
-    print("A fresh lab: no images, no containers, an empty /lab folder.")
+def reset(lab: Lab, release: str) -> None:
+    """A fresh host, as it was, or of another release of Docker."""
+    if not release:
+        lab.reset()
+        print("A fresh lab: no images, no containers, an empty /lab folder.")
+        return
+    try:
+        lab.reset(release=int(release))
+    except ValueError:
+        print(f"%lab reset: no release {release!r} of Docker: 28 or 29\n{LAB_USAGE}")
+        return
+    print(f"A fresh lab with Docker {release}: no images, no containers, an empty /lab folder.")
 
 
 def undo(lab: Lab, _: str) -> None:

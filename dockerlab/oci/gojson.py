@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from dockerlab.errors import InvalidParameterError
+from dockerlab.oci.gojson_errors import syntax_error
 
 _ESCAPED = re.compile("[<>&\u2028\u2029]|[\ud800-\udfff]+|\\\\[bf]")
 _BY_HAND = {"\\b": "\\u0008", "\\f": "\\u000c"}
@@ -41,12 +42,12 @@ def sort_keys(value: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value[key] for key in sorted(value, key=str.encode)}
 
 
-def decode(raw: bytes) -> Any:
-    """The value of a JSON text; `InvalidParameterError` where it is none."""
+def decode(raw: bytes, *, stream: bool = False) -> Any:
+    """The value of a JSON text; where it is none, `InvalidParameterError` in Go's words (`stream`: its Decoder's)."""
     try:
         return json.loads(raw, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise InvalidParameterError(f"invalid JSON: {error}") from error
+        raise InvalidParameterError(syntax_error(raw, stream=stream) or f"invalid JSON: {error}") from error
 
 
 def decode_object(raw: bytes) -> dict[str, Any]:

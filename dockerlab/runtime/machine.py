@@ -43,14 +43,17 @@ ROOT = User()
 
 @dataclass(frozen=True)
 class Facts:
-    """What programs can ask about the hardware and the kernel."""
+    """What programs can ask about the hardware and the kernel.
+
+    Memory and processors are those of the machine on which the transcripts were recorded.
+    """
 
     architecture: str = "x86_64"
     kernel_release: str = "6.8.0-45-generic"
     kernel_version: str = "#45-Ubuntu SMP PREEMPT_DYNAMIC"
-    memory: int = 8 << 30
+    memory: int = 24_684_096 << 10
     swap: int = 0
-    cpus: int = 4
+    cpus: int = 2
     booted: int = 0
     """When the host was started, in nanoseconds since 1970; 0 means an hour before the lab began."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dockerlab.store.blobs import BlobStore
-from dockerlab.store.images import Image, ImageStore
+from dockerlab.store.images import Image, ImageStore, Makes, classic_image
 from dockerlab.store.layers import LayerStore, StoredLayer
 from dockerlab.store.origins import Origins
 from dockerlab.store.references import ReferenceStore
@@ -21,11 +21,12 @@ class Stores:
     references: ReferenceStore = field(default_factory=ReferenceStore)
     volumes: VolumeStore = field(default_factory=VolumeStore)
     origins: Origins = field(default_factory=Origins)
+    make_image: Makes = classic_image
     images: ImageStore = field(init=False)
 
     def __post_init__(self) -> None:
         """Images stand on layers and names."""
-        self.images = ImageStore(self.layers, self.references)
+        self.images = ImageStore(self.layers, self.references, self.make_image)
 
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from dockerlab.fs.tree import Directory, File, Metadata, Node, Symlink, lookup, 
 from dockerlab.oci.digest import Digest
 from dockerlab.oci.image import ImageConfig
 from dockerlab.oci.reference import Reference
+from dockerlab.store.targets import Target
 
 MAX_LINKS = 40
 """Symlinks on one path, at most (Linux: MAXSYMLINKS)."""
@@ -23,7 +25,8 @@ MAX_DOCUMENT = 64 << 20
 class ArchivedImage:
     """An image in an archive: layers lowest first, as archives that may be compressed, unread so far.
 
-    `silent`: `docker load` says nothing about it, because the archive is of the oldest kind.
+    `silent`: `docker load` says nothing about it, because the archive is of the oldest kind. `target` is the manifest
+    or index that led to it, where the archive is a layout.
     """
 
     config: ImageConfig
@@ -31,13 +34,18 @@ class ArchivedImage:
     tags: tuple[Reference, ...] = ()
     parent: Digest | None = None
     silent: bool = False
+    target: Target | None = None
 
 
 @dataclass(frozen=True)
 class Files:
-    """The files of an unpacked archive, read as an engine would: symlinks are followed, but never out of it."""
+    """The files of an unpacked archive, read as an engine would: symlinks are followed, but never out of it.
+
+    `place` is the folder that errors speak of.
+    """
 
     tree: Directory
+    place: str = ""
 
     def find(self, path: str) -> Content | None:
         """The content of the file at a path, None where there is no file."""
@@ -46,9 +54,12 @@ class Files:
 
     def content(self, path: str) -> Content:
         """The content of the file at a path; a missing one is an error, in the words of Go's os.Open."""
+        named = posixpath.normpath(posixpath.join(self.place, path))
+        if self.place and not named.startswith(f"{self.place}/"):
+            raise ArchiveError(f"evalSymlinksInScope: {named} is not in {self.place}")
         found = self.find(path)
         if found is None:
-            raise ArchiveError(f"open {path}: no such file or directory")
+            raise ArchiveError(f"open {named}: no such file or directory")
         return found
 
     def document(self, path: str) -> bytes:

@@ -105,9 +105,9 @@ def read_archive(content: Content) -> tuple[ArchivedImage, ...]:
     return read_files(unpack(content))
 
 
-def unpack(content: Content) -> Files:
-    """The archive's files."""
-    return Files(tree_of(read_tar(content)))
+def unpack(content: Content, place: str = "") -> Files:
+    """The archive's files; errors speak of them as files in the folder `place`."""
+    return Files(tree_of(read_tar(content)), place)
 
 
 def read_files(files: Files) -> tuple[ArchivedImage, ...]:
@@ -120,7 +120,7 @@ def read_files(files: Files) -> tuple[ArchivedImage, ...]:
 
 
 def _items(raw: bytes) -> list[dict[str, Any]]:
-    items = gojson.decode(raw)
+    items = gojson.decode(raw, stream=True)
     return (
         []
         if items is None
@@ -155,7 +155,7 @@ def _tag(text: str) -> Reference:
 def check_system(name: str) -> None:
     """Refuse an image for another operating system."""
     if name not in ("", "linux"):
-        raise ArchiveError(f'cannot load {name} image on linux: operating system "{name}" is not supported')
+        raise ArchiveError(f"cannot load {name} image on linux")
 
 
 class _LegacyReader:

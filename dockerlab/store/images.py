@@ -1,13 +1,14 @@
 """Images by ID: a configuration, and the stack of layers that it names (moby, image/store.go and daemon/images).
 
-An image's ID is the digest of its configuration. The legacy builder and commit also note an image's parent, which is
-no part of the configuration: after save and load it is gone.
+An image's ID is the digest of its configuration, or of its target where containerd keeps images. The legacy builder
+and commit also note an image's parent, which is no part of the configuration: after save and load it is gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from dockerlab.errors import DockerlabError, InvalidParameterError, NotFoundError
 from dockerlab.fs.layer import Layer
@@ -18,22 +19,27 @@ from dockerlab.oci.image import ZERO_TIME, ImageConfig
 from dockerlab.oci.reference import Reference, parse_any
 from dockerlab.store.layers import LayerStore, StoredLayer
 from dockerlab.store.references import ReferenceStore
+from dockerlab.store.targets import Target
 from dockerlab.world import parse_instant
 
 
 @dataclass(frozen=True, eq=False)
 class Image:
-    """One image; `top` is its uppermost layer (None: it has none), `last_tagged` in ns since 1970 (None: never)."""
+    """One image; `top` is its uppermost layer (None: it has none), `last_tagged` in ns since 1970 (None: never).
+
+    `target` is what containerd's image store has of it, None in the classic store.
+    """
 
     config: ImageConfig
     top: StoredLayer | None = None
     parent_id: Digest | None = None
     last_tagged: int | None = None
+    target: Target | None = None
 
     @property
     def id(self) -> Digest:
-        """The digest of the configuration."""
-        return self.config.image_id
+        """The digest of the configuration, or of the target."""
+        return self.target.digest if self.target else self.config.image_id
 
     @property
     def stack(self) -> tuple[StoredLayer, ...]:
@@ -77,27 +83,45 @@ class Image:
         return f"<Image {self.id.short} of {len(self.stack)} layers>"
 
 
-class ImageStore:
-    """All images of one engine; it holds a reference to each image's layers."""
+Makes: TypeAlias = Callable[[ImageConfig, StoredLayer | None, Digest | None, Target | None], Image]
+"""Makes an image of configuration, top layer, parent and, where there is one, the target that it came with."""
 
-    def __init__(self, layers: LayerStore, references: ReferenceStore) -> None:
+
+def classic_image(config: ImageConfig, top: StoredLayer | None, parent: Digest | None, target: Target | None) -> Image:
+    """An image of the classic store, which keeps no targets."""
+    return Image(config, top, parent)
+
+
+class ImageStore:
+    """All images of one engine; it holds a reference to each image's layers.
+
+    `make` makes an image of its parts, and so decides by what it is known.
+    """
+
+    def __init__(self, layers: LayerStore, references: ReferenceStore, make: Makes = classic_image) -> None:
         self.layers = layers
         self.references = references
+        self.make = make
         self._images: dict[Digest, Image] = {}
 
-    def add(self, config: ImageConfig, layers: Sequence[Layer] = (), parent: Digest | None = None) -> Image:
+    def add(
+        self,
+        config: ImageConfig,
+        layers: Sequence[Layer] = (),
+        parent: Digest | None = None,
+        target: Target | None = None,
+    ) -> Image:
         """Keep an image; `layers` may leave out, from below, those that the layer store has already.
 
-        The same configuration twice is one image: the first stays, with its parent. Nothing is kept where a layer is
-        missing or is not what the configuration says.
+        The same image twice is one: the first stays, with its parent. Nothing is kept where a layer is missing or is
+        not what the configuration says. `target` is how the image came, where it came from elsewhere.
         """
-        known = self._images.get(config.image_id)
-        if known is not None:
-            return known
         _check_history(config)
-        image = Image(config, self._take(config, layers), parent)
-        self._images[image.id] = image
-        return image
+        image = self.make(config, self._take(config, layers), parent, target)
+        known = self._images.setdefault(image.id, image)
+        if known is not image and image.top is not None:
+            self.layers.release(image.top.chain_id)
+        return known
 
     def _take(self, config: ImageConfig, layers: Sequence[Layer]) -> StoredLayer | None:
         """A reference to the configuration's stack; new layers are registered on their way."""
@@ -128,6 +152,10 @@ class ImageStore:
                 f'invalid diffID for layer {index}: expected "{diff_id}", got "{layer.diff_id}"'
             )
         return self.layers.register(layer, below.chain_id if below else None)
+
+    def of_config(self, digest: Digest) -> Image | None:
+        """An image of that configuration, None where there is none."""
+        return next((image for image in self._images.values() if image.config.image_id == digest), None)
 
     def get(self, image_id: Digest) -> Image:
         """The image of exactly this ID."""

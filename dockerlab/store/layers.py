@@ -12,6 +12,7 @@ from functools import cached_property
 
 from dockerlab.errors import NotFoundError, SystemError_
 from dockerlab.fs.layer import Layer, apply
+from dockerlab.fs.snapshotter import layer_usage
 from dockerlab.fs.tree import EMPTY, Directory
 from dockerlab.oci.chain import chain_id
 from dockerlab.oci.digest import Digest
@@ -34,6 +35,8 @@ class StoredLayer:
         self.chain_id: Digest = chain_id(parent.chain_id if parent else None, layer.diff_id)
         self.depth: int = parent.depth + 1 if parent else 1
         self.references = 0
+        self.between = 0
+        """Bytes of the snapshot between it and the one below, where it is a container's: its init layer."""
 
     @property
     def stack(self) -> tuple[StoredLayer, ...]:
@@ -61,6 +64,11 @@ class StoredLayer:
     def size(self) -> int:
         """Bytes of the files in the whole stack, layer by layer, as `docker images` counts them."""
         return self.layer.size + (self.parent.size if self.parent else 0)
+
+    @cached_property
+    def usage(self) -> int:
+        """Bytes of the blocks that it takes by itself, unpacked by a snapshotter."""
+        return layer_usage(self.layer)
 
     @property
     def cache_id(self) -> str:

@@ -76,9 +76,9 @@ class Loading:
         fresh: list[Image] = []
         try:
             for archived in self.archived:
-                known = archived.config.image_id in self.stores.images
+                count = len(self.stores.images)
                 self.images.append(self._keep(archived))
-                fresh += [] if known else self.images[-1:]
+                fresh += self.images[-1:] if len(self.stores.images) > count else []
         except DockerlabError:
             for image in fresh:
                 self.stores.images.remove(image.id)
@@ -104,7 +104,8 @@ class Loading:
     def _keep(self, archived: ArchivedImage) -> Image:
         chain = chain_ids(archived.config.rootfs.diff_ids)
         known = sum(1 for name in chain if name in self.stores.layers)
-        return self.stores.images.add(archived.config, [self._layers[name] for name in chain[known:]])
+        layers = [self._layers[name] for name in chain[known:]]
+        return self.stores.images.add(archived.config, layers, target=archived.target)
 
     def _name(self, image: Image, tag: Reference) -> Iterator[Event]:
         before = self.stores.references.find(tag)

@@ -23,6 +23,7 @@ from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.store.archived import ArchivedImage, Files, plain_file, plain_folder
 from dockerlab.store.images import Image
+from dockerlab.store.targets import gathered
 
 INDEX = "index.json"
 LAYOUT = "oci-layout"
@@ -48,7 +49,7 @@ def layout_of(images: Iterable[tuple[Image, tuple[Reference, ...]]]) -> Director
         contents = [Bytes(manifest.raw), Bytes(image.config.raw), *(layer.blob for layer in image.layers)]
         blobs.update((content.digest.hex, plain_file(content)) for content in contents)
         named = replace(manifest.descriptor, platform=image.config.platform)
-        listed += [replace(named, annotations=_annotations(tag)) for tag in tags] or [named]
+        listed += [replace(named, annotations=annotations_of(tag)) for tag in tags] or [named]
     return plain_folder(
         {
             "blobs": plain_folder({"sha256": plain_folder(blobs)}),
@@ -63,7 +64,8 @@ def write_layout(images: Iterable[tuple[Image, tuple[Reference, ...]]]) -> Conte
     return write_tar(entries_of(layout_of(images)))
 
 
-def _annotations(tag: Reference) -> Mapping[str, str]:
+def annotations_of(tag: Reference) -> Mapping[str, str]:
+    """What an index's entry says about the name of what it leads to."""
     return {IMAGE_NAME: str(tag), REF_NAME: tag.tag or ""}
 
 
@@ -76,16 +78,17 @@ def read_layout(files: Files) -> tuple[ArchivedImage, ...]:
     for descriptor in index.manifests:
         image = _image(files, descriptor)
         if image is not None:
-            known = found.get(image.config.image_id, image)
+            known = found.get(descriptor.digest, image)
             tags = (*known.tags, *(tag for tag in _tags(descriptor) if tag not in known.tags))
-            found[image.config.image_id] = replace(known, tags=tags)
+            found[descriptor.digest] = replace(known, tags=tags)
     return tuple(found.values())
 
 
-def _image(files: Files, descriptor: Descriptor) -> ArchivedImage | None:
+def _image(files: Files, listed: Descriptor) -> ArchivedImage | None:
+    descriptor = listed
     for _ in range(MAX_NESTING):
         if descriptor.media_type in MANIFESTS:
-            return _from_manifest(files, descriptor)
+            return _from_manifest(files, descriptor, listed)
         if descriptor.media_type not in INDEXES:
             return None
         inner = parse_manifest(_blob(files, descriptor).read(), descriptor.media_type)
@@ -95,7 +98,7 @@ def _image(files: Files, descriptor: Descriptor) -> ArchivedImage | None:
     raise ArchiveError(f"{INDEX}: too many indexes in one another")
 
 
-def _from_manifest(files: Files, descriptor: Descriptor) -> ArchivedImage | None:
+def _from_manifest(files: Files, descriptor: Descriptor, listed: Descriptor) -> ArchivedImage | None:
     manifest = parse_manifest(_blob(files, descriptor).read(), descriptor.media_type)
     if not isinstance(manifest, Manifest) or manifest.artifact_type:
         return None
@@ -105,7 +108,10 @@ def _from_manifest(files: Files, descriptor: Descriptor) -> ArchivedImage | None
             f"invalid manifest, layers length mismatch: expected {len(manifest.layers)}, "
             f"got {len(config.rootfs.diff_ids)}"
         )
-    return ArchivedImage(config, tuple(_blob(files, layer) for layer in manifest.layers))
+    document = parse_manifest(_blob(files, listed).read(), listed.media_type)
+    target = gathered(document, manifest, lambda digest: files.find(f"blobs/{digest.algorithm}/{digest.hex}"))
+    target = replace(target, annotations=listed.annotations)
+    return ArchivedImage(config, tuple(_blob(files, layer) for layer in manifest.layers), target=target)
 
 
 def _blob(files: Files, descriptor: Descriptor) -> Content:

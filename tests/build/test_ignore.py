@@ -54,6 +54,12 @@ def test_the_file_is_read(case: dict[str, Any]) -> None:
     assert parse_ignore(case["content"] or "") == case["lines"]
 
 
+def check(case: dict[str, Any]) -> None:
+    """A case of any kind."""
+    tests = {"New": test_patterns_are_cleaned, "ReadAll": test_the_file_is_read}
+    tests.get(case["kind"], test_a_path_is_excluded)(case)
+
+
 CONTEXT = {
     "a.txt": "a", "b.md": "b", "keep.md": "k", "sub/c.txt": "c", "sub/deep/d.md": "d", "node_modules/x": "x",
     ".git/HEAD": "h", "secret": "s", "tmp1/f": "f", "Dockerfile": "", ".dockerignore": "",

@@ -6,9 +6,9 @@ import pytest
 
 from dockerlab.build.copying import OwnerError, parse_mode, parse_owner
 from dockerlab.build.following import follow
-from dockerlab.build.placing import Owner, Placer
+from dockerlab.build.placing import OccupiedError, Owner, Placer
 from dockerlab.build.sources import Source, expand, find, has_wildcards
-from dockerlab.errors import FileSystemError, InvalidParameterError
+from dockerlab.errors import ArchiveError, FileSystemError, InvalidParameterError
 from dockerlab.fs.archive import entries_of, write_tar
 from dockerlab.fs.content import Bytes, Content
 from dockerlab.fs.gzip import gzip
@@ -77,16 +77,68 @@ def test_what_stands_there_gives_way_or_stays() -> None:
         Placer(files).place([Source("x", Directory(Metadata(), {"motd": Directory()}))], "/etc")
 
 
+def test_the_legacy_builder_replaces_what_is_in_the_way_of_a_folders_contents() -> None:
+    """Asked of engine 20.10.24 (tests/transcripts/copy_over.console)."""
+    files = OverlayFs(tree_of_texts({"x/e": "file", "x/one/deep": "below"}), Clock())
+    files.symlink("/x", "/x/link")
+    folder = tree_of_texts({"e/two": "2", "one": "1", "link/three": "3"})
+    Placer(files, legacy=True).place([Source("d", folder)], "/x")
+    assert [files.read(f"/x/{path}") for path in ("e/two", "one", "link/three")] == [b"2", b"1", b"3"]
+
+
+def test_symlinks_at_the_destination_lead_on_also_to_where_nothing_is() -> None:
+    files = OverlayFs(EMPTY, Clock())
+    files.symlink("/no/such", "/link")
+    Placer(files).place(sources("a.txt"), "/link")
+    Placer(files).place(sources("d"), "/link2/../dir")
+    assert files.read("/no/such") == b"a"
+    assert files.is_file("/dir/one")
+
+
+def test_the_legacy_builder_takes_set_id_bits_away_where_it_gives_files_away() -> None:
+    node = File(Metadata(0o6755), Bytes(b"x"))
+    modes = []
+    for owner in (Owner(), Owner(keep=True)):
+        files = OverlayFs(EMPTY, Clock())
+        Placer(files, owner, legacy=True).place([Source("f", node)], "/f")
+        modes.append(files.stat("/f").mode)
+    assert modes == [0o755, 0o6755]
+
+
+def test_hard_links_of_one_source_stay_hard_links() -> None:
+    node = File(Metadata(), Bytes(b"x"))
+    files = placed([Source("d", Directory(Metadata(0o755), {"a": node, "b": node}))], "/x")
+    assert files.stat("/x/a").nlink == 2
+
+
+def test_what_stands_where_a_folder_is_needed() -> None:
+    with pytest.raises(OccupiedError) as caught:
+        placed(sources("d"), "/etc/motd")
+    assert (caught.value.what, caught.value.path) == ("directory", "/etc/motd")
+
+
 def archive() -> Content:
     owned = insert(EMPTY, "p/q", File(Metadata(0o644, 33, 33), Bytes(b"q")))
     return write_tar(entries_of(owned))
 
 
 @pytest.mark.parametrize("packed", [archive(), gzip(archive())], ids=["tar", "tar.gz"])
-def test_add_unpacks_archives_with_their_owners(packed: Content) -> None:
-    files = placed([Source("p.tgz", File(Metadata(), packed))], "/x", Owner(1, 1), unpack=True)
-    assert files.stat("/x/p/q").uid == 33
-    assert files.stat("/x").uid == 1
+@pytest.mark.parametrize(("legacy", "owner", "folder"), [(True, 33, 0), (False, 1, 1)], ids=["legacy", "BuildKit"])
+def test_add_unpacks_archives(packed: Content, legacy: bool, owner: int, folder: int) -> None:
+    """With --chown the legacy builder leaves what is in an archive its owner, BuildKit gives it away, too."""
+    found = [Source("p.tgz", File(Metadata(), packed))]
+    files = OverlayFs(EMPTY, Clock())
+    Placer(files, Owner(1, 1), unpack=True, legacy=legacy).place(found, "/x")
+    assert files.stat("/x/p/q").uid == owner
+    assert files.stat("/x").uid == folder
+
+
+def test_an_archive_that_breaks_off_is_one_all_the_same() -> None:
+    """Asked of engine 20.10.24: 'Error processing tar file(exit status 1): unexpected EOF'."""
+    packed = gzip(archive()).read()
+    cut = Source("cut.tgz", File(Metadata(), Bytes(packed[: len(packed) - 12])))
+    with pytest.raises(ArchiveError, match="unexpected EOF"):
+        placed([cut], "/x", unpack=True)
 
 
 @pytest.mark.parametrize("content", [gzip(Bytes(b"1\n")), Bytes(b"nottar\n")], ids=["gz of no tar", "no tar"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dockerlab.build.backend import Base, Outcome, RunSpec
+from dockerlab.build.backend import Base, Outcome, Product, RunSpec
 from dockerlab.build.context import BuildContext, context_of
 from dockerlab.build.sources import Download
 from dockerlab.errors import FileSystemError, NotFoundError, UnavailableError
@@ -108,6 +108,15 @@ class Workshop:
     def add_image(self, config: ImageConfig, layers: Sequence[Layer], parent_id: str | None) -> Image:
         return self.images.add(config, layers, Digest(parent_id) if parent_id else None)
 
+    def export_image(self, product: Product) -> Generator[str, None, str]:
+        yield "exporting layers"
+        image = self.add_image(product.config, product.layers, None)
+        yield f"writing image {image.id}"
+        for tag in product.tags:
+            self.tag_image(str(image.id), tag)
+            yield f"naming to {tag}"
+        return str(image.id)
+
     def tag_image(self, image_id: str, reference: Reference) -> None:
         self.references.add_tag(reference, Digest(image_id), force=True)
 
@@ -139,6 +148,9 @@ class Workshop:
 
     def remove_container(self, container_id: str) -> None:
         del self.machines[container_id]
+
+    def owner_names(self, uid: int, gid: int) -> tuple[str, str]:
+        return ("root" if uid == 0 else "", "root" if gid == 0 else "")
 
     def run_step(self, spec: RunSpec) -> Conversation[Outcome]:
         files = OverlayFs(spec.tree, self.clock)

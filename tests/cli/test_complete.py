@@ -9,6 +9,7 @@ import pytest
 
 from dockerlab.cli.complete import complete
 from dockerlab.errors import UnavailableError
+from dockerlab.release import DOCKER_28
 
 
 def engine() -> Any:
@@ -16,6 +17,7 @@ def engine() -> Any:
     images = [{"RepoTags": ["busybox:latest", "app:1"]}, {"RepoTags": ["<none>:<none>"]}, {"RepoTags": None}]
     containers = [{"Names": ["/web"], "State": "running"}, {"Names": ["/old"], "State": "exited"}]
     return SimpleNamespace(
+        release=DOCKER_28,
         images=SimpleNamespace(list=lambda: images),
         containers=SimpleNamespace(list=lambda all=False: containers),
         volumes=SimpleNamespace(list=lambda: [{"Name": "data"}]),
@@ -42,6 +44,17 @@ def engine() -> Any:
         ("tag busybox a", ["app:1"]),
         ("tag busybox app:1 ", []),
         ("inspect ", ["app:1", "bridge", "busybox", "busybox:latest", "data", "old", "web"]),
+        ("cp w", ["web:"]),
+        ("exec web ", []),
+        ("network connect bridge o", ["old"]),
+        ("kill --signal K", ["KILL"]),
+        ("run --cap-add CAP_SYS_A", ["CAP_SYS_ADMIN"]),
+        ("ps --filter s", ["since=", "status="]),
+        ("build --platform linux/s", ["linux/s390x"]),
+        ("help vol", ["volume"]),
+        ("help volume r", ["rm"]),
+        ("--log-level d", ["debug"]),
+        ("-c ", ["default"]),
         ("nosuch ", []),
         ("", None),
     ],
@@ -58,4 +71,5 @@ def test_an_engine_that_does_not_answer_offers_nothing() -> None:
     def fail() -> None:
         raise UnavailableError("Cannot connect to the Docker daemon")
 
-    assert complete(["volume", "rm", ""], SimpleNamespace(volumes=SimpleNamespace(list=fail))) == []
+    silent = SimpleNamespace(release=DOCKER_28, volumes=SimpleNamespace(list=fail))
+    assert complete(["volume", "rm", ""], silent) == []

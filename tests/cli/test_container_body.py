@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +9,7 @@ import pytest
 from dockerlab.cli.options import container_body
 from dockerlab.cli.parser import parse
 from dockerlab.errors import CommandError
-
-DATA = json.loads((Path(__file__).parent / "data/run_flags.json").read_text())["cases"]
+from tests.peer.suite import Suite, cases_of
 
 WORDS_OF_28 = {
     "--expose=/udp": "invalid range format for --expose: /udp, error: empty string specified for ports",
@@ -56,8 +53,8 @@ def without_zeroes(value: Any) -> Any:
     return [without_zeroes(each) for each in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("case", DATA, ids=[case["id"] for case in DATA])
-def test_upstream(case: dict[str, Any]) -> None:
+def check(case: dict[str, Any]) -> None:
+    """One of upstream's command lines."""
     flags = case["args"]
     # Upstream's cases about networks name no image.
     argv = flags if "img" in flags or "ubuntu" in flags else [*flags, "img"]
@@ -75,6 +72,20 @@ def test_upstream(case: dict[str, Any]) -> None:
     assert without_zeroes(body) == case["config"]
     assert without_zeroes(host) == case["host_config"]
     assert without_zeroes(networking) == case["networking_config"]
+
+
+SUITE = Suite(
+    "cli/data/run_flags.json",
+    "`docker run` to the API's request",
+    cases_of("cli/data/run_flags.json"),
+    check,
+    note=f"{len(WORDS_OF_28)} errors with 28.2.2's words",
+)
+
+
+@pytest.mark.parametrize("case", SUITE.params)
+def test_upstream(case: dict[str, Any]) -> None:
+    SUITE.check(case)
 
 
 def test_image_and_command() -> None:

@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dockerlab.cli.help import help_text
-from dockerlab.cli.table import BUILDX, COMMANDS
+from dockerlab.cli.table import BUILDX, COMMANDS, commands_of
+from dockerlab.release import DOCKER_29
+from tests.peer.suite import Suite, cases_of
 
-PAGES = json.loads((Path(__file__).parent / "data/help.json").read_text())["cases"]
 
-
-@pytest.mark.parametrize("page", PAGES, ids=[" ".join(page["argv"]) or "docker" for page in PAGES])
-def test_page(page: dict[str, Any]) -> None:
+def check(page: dict[str, Any]) -> None:
+    """One of 28.2.2's pages."""
     assert help_text(COMMANDS[tuple(page["argv"])]) == page["help"]
+
+
+SUITE = Suite("cli/data/help.json", "pages of help", cases_of("cli/data/help.json"), check, note="28.2.2's own pages")
+
+
+@pytest.mark.parametrize("page", SUITE.params)
+def test_page(page: dict[str, Any]) -> None:
+    SUITE.check(page)
+
+
+WITHOUT_ENGINE = (
+    *(["container", "create"], ["container", "run"], ["create"], ["run"]),
+    *(["volume"], ["volume", "create"], ["volume", "ls"], ["volume", "update"]),
+)
+"""Whose pages were recorded without an engine: then flags for Windows and for the volumes of a swarm are shown."""
+
+
+def check_29(page: dict[str, Any]) -> None:
+    """One of 29.8's pages."""
+    table = commands_of(DOCKER_29)
+    command = table.find(tuple(page["argv"]))
+    assert command is not None
+    assert help_text(command, table=table) == page["help"]
+
+
+PAGES_29 = cases_of("cli/data/help_29.json")
+SUITE_29 = Suite(
+    "cli/data/help_29.json",
+    "pages of help of 29.8",
+    PAGES_29,
+    check_29,
+    {page["id"]: "flags for Windows and Swarm, shown where no engine answers" for page in PAGES_29
+     if page["argv"] in WITHOUT_ENGINE},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", SUITE_29.params)
+def test_page_of_29(page: dict[str, Any]) -> None:
+    SUITE_29.check(page)
 
 
 def test_every_command_has_a_page() -> None:

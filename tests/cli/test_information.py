@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dockerlab.cli.information import CLIENT, info_text, version_text
+from dockerlab.cli.information import client_version, info_text, version_text
+from dockerlab.release import DOCKER_28
+
+CLIENT = client_version(DOCKER_28.client)
 
 ENGINE = {
     "Name": "Engine",
@@ -41,7 +44,7 @@ def test_version_stands_in_a_column() -> None:
 
 
 def test_info_is_indented_by_what_belongs_to_what() -> None:
-    lines = info_text(INFO).splitlines()
+    lines = info_text(INFO, CLIENT).splitlines()
     start = lines.index("Server:")
     assert lines[start + 1 : start + 9] == [
         " Containers: 2", "  Running: 1", "  Paused: 0", "  Stopped: 1", " Images: 3", " Server Version: 28.2.2",

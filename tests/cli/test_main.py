@@ -12,6 +12,7 @@ from dockerlab.cli import Context, main
 from dockerlab.errors import NotFoundError
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import EMPTY
+from dockerlab.release import DOCKER_28
 from dockerlab.world import Clock
 
 
@@ -53,7 +54,7 @@ def finish(running: Generator[Any, Any, int]) -> int:
 def answer(*argv: str, env: Mapping[str, str] | None = None) -> tuple[str, str, int]:
     clock = Clock()
     said = Said(clock)
-    engine: Any = SimpleNamespace(images=NoImages())
+    engine: Any = SimpleNamespace(images=NoImages(), release=DOCKER_28)
     ctx = Context(engine, said, env or {}, OverlayFs(EMPTY, clock), "/", "/root")  # type: ignore[arg-type]
     code = finish(main(argv, ctx))
     return said.texts[1], said.texts[2], code

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +9,7 @@ import pytest
 from dockerlab.cli import units
 from dockerlab.cli.numbers import OptionError, parse_bool, parse_duration, parse_int, parse_uint
 from dockerlab.cli.options_ulimit import parse_ulimit
-
-CASES = json.loads((Path(__file__).parent / "data/units.json").read_text())["cases"]
+from tests.peer.suite import Suite, cases_of
 
 
 def ask(case: dict[str, Any]) -> object:
@@ -37,14 +34,22 @@ def ask(case: dict[str, Any]) -> object:
     return parse_ulimit(case["input"] if bare else f"{name}={case['input']}").to_json()
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
-def test_upstream(case: dict[str, Any]) -> None:
+def check(case: dict[str, Any]) -> None:
+    """One of upstream's cases."""
     if case.get("expected_error"):
         with pytest.raises(OptionError) as caught:
             ask(case)
         assert str(caught.value) == case["expected_error"]
     else:
         assert ask(case) == case["result"]
+
+
+SUITE = Suite("cli/data/units.json", "sizes and spans", cases_of("cli/data/units.json"), check)
+
+
+@pytest.mark.parametrize("case", SUITE.params)
+def test_upstream(case: dict[str, Any]) -> None:
+    SUITE.check(case)
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+import shlex
+from functools import cache
 from typing import Any
 
 import pytest
 
+from dockerlab import Lab
 from dockerlab.cli.help import help_text
 from dockerlab.cli.parser import parse
 from dockerlab.cli.usage import HelpRequested
 from dockerlab.errors import CommandError
+from tests.peer.suite import Suite, cases_of
 
-CASES = json.loads((Path(__file__).parent / "data/usage_errors.json").read_text())["cases"]
+Answer = tuple[int, str, str]
+"""Exit code, stdout, stderr."""
 
 
-def answer(argv: list[str]) -> tuple[int, str, str]:
-    """(exit code, stdout, stderr) of a command line that goes no further than the parser."""
+@cache
+def lab() -> Lab:
+    """The host where the client is asked that understood its command line."""
+    return Lab()
+
+
+def without_daemon(argv: list[str]) -> Answer:
+    """What the client says where nobody listens, as when the cases were recorded."""
+    result = lab().run(f"DOCKER_BUILDKIT=0 DOCKER_HOST=tcp://127.0.0.1:1 {shlex.join(['docker', *argv])}")
+    return result.exit_code, result.stdout, result.stderr
+
+
+def answer(argv: list[str]) -> Answer:
+    """What comes of a command line: of the parser alone, if it goes no further."""
     try:
         parse(argv, buildkit=False)
     except HelpRequested as asked:
@@ -25,12 +40,26 @@ def answer(argv: list[str]) -> tuple[int, str, str]:
         return (0, text, "") if asked.asked else (0, "", text)
     except CommandError as error:
         return error.exit_code, "", f"{error}\n"
-    raise AssertionError("it was understood")
+    return without_daemon(argv)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
-def test_client(case: dict[str, Any]) -> None:
+def check(case: dict[str, Any]) -> None:
+    """One of upstream's command lines, as 28.2.2 answers it."""
     assert answer(case["argv"]) == (case["exit"], case["stdout"], case["stderr"])
+
+
+SUITE = Suite(
+    "cli/data/usage_errors.json",
+    "command lines that make no sense",
+    cases_of("cli/data/usage_errors.json"),
+    check,
+    note="the command lines are upstream's, the answers 28.2.2's",
+)
+
+
+@pytest.mark.parametrize("case", SUITE.params)
+def test_client(case: dict[str, Any]) -> None:
+    SUITE.check(case)
 
 
 def test_most_arguments_slip() -> None:

@@ -110,3 +110,11 @@ def test_tab_in_a_cell_asks_the_lab(shell: Any) -> None:
         texts = [found.text for found in shell.Completer.completions("%docker ima", 11)]
     assert "image" in texts
     assert "images" in texts
+
+
+def test_a_reset_may_change_the_release(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(shell, capsys, "%lab reset 29").startswith("A fresh lab with Docker 29: no images")
+    assert typed(shell, capsys, "%docker --version") == "Docker version 29.8.0, build 28f7560\n"
+    assert typed(shell, capsys, "%docker images") == "IMAGE   ID             DISK USAGE   CONTENT SIZE   EXTRA\n"
+    assert typed(shell, capsys, "%lab reset 27").startswith("%lab reset: no release '27' of Docker: 28 or 29\n")
+    typed(shell, capsys, "%lab reset 28")

@@ -15,7 +15,17 @@ from tests.oracle.console import Answer
 
 _ID = re.compile(r"(?<![0-9a-zA-Z])(?:sha256:)?([0-9a-f]{64}|[0-9a-f]{12})(?![0-9a-zA-Z])")
 _AGE = r"(Less than a second|About an? \w+|\d+ (second|minute|hour|day|week|month|year)s?)( ago)?"
+_BUILDKIT = [
+    (re.compile(r"exporting layers \d+\.\d+s done"), "exporting layers done"),
+    (re.compile(r"\bref \S+::\S+:"), "ref REF:"),
+    (re.compile(r"^(#\d+) \d+\.\d+ ", re.MULTILINE), r"\1 TIME "),
+    (re.compile(r"^\d+\.\d{3} ", re.MULTILINE), "TIME "),
+    (re.compile(r"\b\d+\.\d+s\b"), "TIMEs"),
+    (re.compile(r"(transferring \w+: )\S+"), r"\1SIZE"),
+]
+"""What BuildKit measures: seconds, bytes that it had to send, names of its own."""
 _BY_NATURE = [
+    *_BUILDKIT,
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
     (re.compile(r"(Docker daemon +)[\d.]+ ?[kM]?B[\r\n]*"), r"\1SIZE\n"),
     (re.compile(r"\r+\n?"), "\n"),

@@ -17,6 +17,7 @@ def _handlers() -> dict[str, Handler]:
         contexts,
         cp,
         executing,
+        image_lists,
         images,
         information,
         inspecting,
@@ -34,7 +35,7 @@ def _handlers() -> dict[str, Handler]:
         volumes,
     )
 
-    modules = (build, containers, contexts, cp, executing, images, information, inspecting, lifecycle)
+    modules = (build, containers, contexts, cp, executing, image_lists, images, information, inspecting, lifecycle)
     more = (listings, logs, manifests, networks, prune, registry, running, swarm, transfer, usage, volumes)
     return {name: handler for module in (*modules, *more) for name, handler in module.COMMANDS.items()}
 

@@ -42,16 +42,20 @@ def port(ctx: Context, args: Invocation) -> int:
     name = args.args[0]
     settings = ctx.engine.containers.inspect(name)["NetworkSettings"]
     ports: dict[str, list[dict[str, str]] | None] = settings["Ports"] or {}
-    if len(args.args) == 1:
+    if not any(args.args[1:]):
         for key in sorted(ports, key=_port_order):
-            for binding in ports[key] or ():
+            for binding in sorted(ports[key] or (), key=_address):
                 ctx.line(f"{key} -> {_address(binding)}")
         return 0
     wanted = args.args[1]
     key = wanted if "/" in wanted else f"{wanted}/tcp"
+    number = key.partition("/")[0]
+    if not number.isdigit():
+        reason = f'strconv.ParseUint: parsing "{number}": invalid syntax'
+        raise CommandError(f"Error: invalid port ({number}): {reason}")
     if not ports.get(key):
         raise CommandError(f"Error: No public port '{wanted}' published for {name}")
-    for binding in ports[key] or ():
+    for binding in sorted(ports[key] or (), key=_address):
         ctx.line(_address(binding))
     return 0
 
@@ -68,6 +72,8 @@ def _address(binding: dict[str, str]) -> str:
 
 def commit(ctx: Context, args: Invocation) -> int:
     """`docker commit`."""
+    if {"pause", "no-pause"} <= args.changed:
+        raise CommandError("conflicting options: --no-pause and --pause cannot be used together")
     name, repository, tag = args.args[0], "", ""
     if len(args.args) > 1:
         reference = parse_name(args.args[1])
@@ -81,7 +87,7 @@ def commit(ctx: Context, args: Invocation) -> int:
         author=args["author"],
         message=args["message"],
         changes=list(args["change"]),
-        pause=bool(args["pause"]),
+        pause=bool(args["pause"]) and not args.flags.get("no-pause"),
     )
     ctx.line(image)
     return 0

@@ -97,7 +97,7 @@ def _to_container(ctx: Context, args: Invocation, source: str, container: str, d
     keep = bool(args["archive"])
     if source == "-":
         there = _container_place(ctx, container, destination)
-        if there.exists and not there.is_dir:
+        if not there.is_dir:
             raise CommandError(f'destination "{container}:{destination}" must be a directory')
         data = yield from ctx.read_stdin()
         ctx.engine.containers.put_archive(container, there.clean, content_of(data))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from typing import Any
 
 from dockerlab.cli.commands.base import Handler, Running
 from dockerlab.cli.commands.times import timestamp
 from dockerlab.cli.context import Context
-from dockerlab.cli.information import CLIENT, CLIENT_INFO, info_text, version_text
+from dockerlab.cli.errors import UnreachableError
+from dockerlab.cli.information import client_info, client_version, info_text, version_text
 from dockerlab.cli.parser import Invocation
 from dockerlab.cli.rendering import parse_format, show
 from dockerlab.cli.shapes import shaped
@@ -21,22 +23,35 @@ from dockerlab.world import NANOSECOND, format_instant
 def version(ctx: Context, args: Invocation) -> int:
     """`docker version`."""
     template = parse_format(args["format"], name="version")
-    server = ctx.engine.system.version()
+    client, (server, failure) = client_version(ctx.release.client), _told(lambda: ctx.engine.system.version())
     if args["format"]:
-        return show(ctx, template, "version", {"Client": dict(CLIENT), "Server": server})
-    ctx.out(version_text(CLIENT, server))
+        show(ctx, template, "version", {"Client": client, "Server": server})
+    else:
+        ctx.out(version_text(client, server))
+    if failure:
+        raise failure
     return 0
 
 
 def info(ctx: Context, args: Invocation) -> int:
     """`docker info`."""
-    details = ctx.engine.system.info()
+    client, (details, failure) = client_info(ctx.release.client), _told(lambda: ctx.engine.system.info())
     if args["format"]:
-        return show(ctx, parse_format(args["format"]), "info", {**details, "ClientInfo": dict(CLIENT_INFO)})
-    ctx.out(info_text(details))
-    for warning in details.get("Warnings") or ():
+        return show(ctx, parse_format(args["format"]), "info", {**(details or {}), "ClientInfo": client})
+    ctx.out(info_text(details, client))
+    if failure:
+        raise failure
+    for warning in (details or {}).get("Warnings") or ():
         ctx.complain(warning)
     return 0
+
+
+def _told(ask: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any] | None, UnreachableError | None]:
+    """What the engine tells; the client's own part is shown even where nobody answers."""
+    try:
+        return ask(), None
+    except UnreachableError as error:
+        return None, error
 
 
 def events(ctx: Context, args: Invocation) -> Running:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from dockerlab.cli.commands.base import Handler
 from dockerlab.cli.commands.swarm import NO_MANAGER
 from dockerlab.cli.context import Context
-from dockerlab.cli.errors import worded
+from dockerlab.cli.errors import UnreachableError, worded
 from dockerlab.cli.inspector import inspector_of
 from dockerlab.cli.parser import Invocation
 from dockerlab.errors import CommandError, DockerlabError, EmptyNameError, UnavailableError
@@ -66,7 +66,7 @@ def inspect(ctx: Context, args: Invocation) -> int:
                 raise UnavailableError(NO_MANAGER)
             try:
                 details = finders[each](name)
-            except EmptyNameError:
+            except (EmptyNameError, UnreachableError):
                 raise
             except DockerlabError:
                 if kind:

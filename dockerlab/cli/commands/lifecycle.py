@@ -34,6 +34,8 @@ def start(ctx: Context, args: Invocation) -> Running:
 
 
 def _timeout(args: Invocation) -> int | None:
+    if {"timeout", "time"} <= args.changed:
+        raise CommandError("conflicting options: cannot specify both --timeout and --time")
     for name in ("timeout", "time"):
         if name in args.changed:
             return int(args[name])

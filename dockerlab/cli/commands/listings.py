@@ -1,28 +1,29 @@
-"""The commands that print tables: ps, images, history, volume ls, network ls, search, stats."""
+"""The commands that print tables: ps, history, volume ls, network ls, search, stats."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dockerlab.cli import listing, listing_images, listing_usage
 from dockerlab.cli.commands.base import Handler
 from dockerlab.cli.context import Context
 from dockerlab.cli.format import View
+from dockerlab.cli.options_platform import check_platforms
 from dockerlab.cli.parser import Invocation
+from dockerlab.cli.preferences import preferred_format
+from dockerlab.cli.units import natural_order
 from dockerlab.engine.names import check_route
-from dockerlab.oci.golang import quote
-
-_AMBIGUOUS = frozenset("build history import inspect list load ls prune pull push remove rm save tag".split())
-"""Words after `docker images` that were meant for `docker image`."""
 
 
 def _view(ctx: Context, args: Invocation, *, human: bool = True) -> View:
-    return View(trunc=not args.flags.get("no-trunc"), now=ctx.now, human=human)
+    trunc, columns = not args.flags.get("no-trunc"), ctx.release.list_columns
+    return View(trunc=trunc, now=ctx.now, human=human, columns=columns)
 
 
 def containers(ctx: Context, args: Invocation) -> int:
     """`docker ps`."""
-    source, limit = args["format"], int(args["last"])
+    source, limit = preferred_format(ctx, args, "psFormat"), int(args["last"])
     if args["latest"] and "last" not in args.changed:
         limit = 1
     size = bool(args["size"])
@@ -35,22 +36,9 @@ def containers(ctx: Context, args: Invocation) -> int:
     return 0
 
 
-def images(ctx: Context, args: Invocation) -> int:
-    """`docker images`: with a hint where a word of `docker image` was taken for a name."""
-    filters = dict(args["filter"])
-    name = args.args[0] if args.args else ""
-    if name:
-        filters["reference"] = (*filters.get("reference", ()), name)
-    rows = ctx.engine.images.list(all=bool(args["all"]), filters=filters)
-    quiet, digests = bool(args["quiet"]), bool(args["digests"])
-    ctx.out(listing_images.images(rows, args["format"], _view(ctx, args), quiet=quiet, digests=digests))
-    if name in _AMBIGUOUS and not rows and args.command.path == ("images",):
-        ctx.complain(f'\nNo images found matching {quote(name)}: did you mean "docker image {name}"?')
-    return 0
-
-
 def history(ctx: Context, args: Invocation) -> int:
     """`docker history`."""
+    check_platforms(args["platform"])
     check_route(args.args[0])
     rows = ctx.engine.images.history(args.args[0])
     view = _view(ctx, args, human=bool(args["human"]))
@@ -58,17 +46,24 @@ def history(ctx: Context, args: Invocation) -> int:
     return 0
 
 
+def by_name(row: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """The client's order of names: v2 before v10."""
+    return natural_order(row["Name"])
+
+
 def volumes(ctx: Context, args: Invocation) -> int:
     """`docker volume ls`."""
-    rows = ctx.engine.volumes.list(args["filter"])
-    ctx.out(listing.volumes(rows, args["format"], _view(ctx, args), quiet=bool(args["quiet"])))
+    rows = sorted(ctx.engine.volumes.list(args["filter"]), key=by_name)
+    source = preferred_format(ctx, args, "volumesFormat")
+    ctx.out(listing.volumes(rows, source, _view(ctx, args), quiet=bool(args["quiet"])))
     return 0
 
 
 def networks(ctx: Context, args: Invocation) -> int:
     """`docker network ls`."""
-    rows = ctx.engine.networks.list(args["filter"])
-    ctx.out(listing.networks(rows, args["format"], _view(ctx, args), quiet=bool(args["quiet"])))
+    rows = sorted(ctx.engine.networks.list(args["filter"]), key=by_name)
+    source = preferred_format(ctx, args, "networksFormat")
+    ctx.out(listing.networks(rows, source, _view(ctx, args), quiet=bool(args["quiet"])))
     return 0
 
 
@@ -83,7 +78,7 @@ def stats(ctx: Context, args: Invocation) -> int:
     """`docker stats`: one look, since in the lab nothing changes while one looks."""
     names = args.args or [row["Id"] for row in ctx.engine.containers.list(all=bool(args["all"]))]
     rows = [_stats_row(name, ctx.engine.containers.stats(name)) for name in names]
-    ctx.out(listing_usage.stats(rows, args["format"], _view(ctx, args)))
+    ctx.out(listing_usage.stats(rows, preferred_format(ctx, args, "statsFormat"), _view(ctx, args)))
     return 0
 
 
@@ -110,7 +105,6 @@ def _stats_row(name: str, stats: dict[str, Any]) -> dict[str, Any]:
 
 COMMANDS: dict[str, Handler] = {
     "container ls": containers,
-    "image ls": images,
     "image history": history,
     "volume ls": volumes,
     "network ls": networks,

@@ -21,6 +21,7 @@ def logs(ctx: Context, args: Invocation) -> Running:
         since=timestamp(args["since"], ctx.now, "since"),
         until=timestamp(args["until"], ctx.now, "until"),
         timestamps=bool(args["timestamps"]),
+        details=bool(args["details"]),
     )
     for event in lines:
         if isinstance(event, LogLine):

@@ -54,16 +54,29 @@ def ipam_config(
         raise CommandError("every ip-range or gateway must have a corresponding subnet")
     rows: dict[str, Json] = {}
     for subnet in subnets:
+        if rows:
+            _check_network(subnet, "invalid subnet: ")
         if any(_overlap(subnet, other) for other in rows):
             raise CommandError("multiple overlapping subnet configuration is not supported")
         rows[subnet] = {"Subnet": subnet}
     for text in ranges:
-        _row_of(rows, text, "range", "IPRange", "ranges")["IPRange"] = text
+        _check_network(text)
+        _row_of(rows, text, "range", "IPRange", "ranges on")["IPRange"] = text
     for text in gateways:
-        _row_of(rows, text, "gateway", "Gateway", "gateways")["Gateway"] = text
+        _row_of(rows, text, "gateway", "Gateway", "gateways for")["Gateway"] = text
     for name, address in others.items():
         _row_of(rows, address, "aux-address", "", "").setdefault("AuxiliaryAddresses", {})[name] = address
     return list(rows.values())
+
+
+def _check_network(text: str, lead: str = "") -> None:
+    """What the client looks at by itself; the first subnet it leaves to the daemon."""
+    try:
+        valid = "/" in text and ipaddress.ip_interface(text)
+    except ValueError:
+        valid = False
+    if not valid:
+        raise CommandError(f"{lead}invalid CIDR address: {text}")
 
 
 def _row_of(rows: dict[str, Json], text: str, what: str, taken: str, plural: str) -> Json:
@@ -71,9 +84,9 @@ def _row_of(rows: dict[str, Json], text: str, what: str, taken: str, plural: str
     for subnet, row in rows.items():
         if _overlap(subnet, text):
             if taken and row.get(taken):
-                raise CommandError(
-                    f"cannot configure multiple {plural} ({text}, {row[taken]}) on the same subnet ({subnet})"
-                )
+                noun, preposition = plural.split()
+                both = f"{noun} ({text}, {row[taken]})"
+                raise CommandError(f"cannot configure multiple {both} {preposition} the same subnet ({subnet})")
             return row
     raise CommandError(f"no matching subnet for {what} {text}")
 

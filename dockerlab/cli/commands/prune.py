@@ -12,6 +12,7 @@ from dockerlab.cli.commands.base import Handler, Running
 from dockerlab.cli.commands.pruning import QUESTION, Filters, agreed, reclaimed
 from dockerlab.cli.context import Context
 from dockerlab.cli.parser import Invocation
+from dockerlab.cli.preferences import prune_filters
 from dockerlab.errors import CommandError
 
 Pruned: TypeAlias = tuple[str, int]
@@ -67,7 +68,7 @@ def containers(ctx: Context, args: Invocation) -> Running:
     """`docker container prune`."""
     if not (yield from agreed(ctx, args["force"], "all stopped containers.")):
         return 0
-    return _finish(ctx, prune_containers(ctx, args["filter"]))
+    return _finish(ctx, prune_containers(ctx, prune_filters(ctx, args)))
 
 
 def images(ctx: Context, args: Invocation) -> Running:
@@ -76,18 +77,17 @@ def images(ctx: Context, args: Invocation) -> Running:
     what = "all images without at least one container associated to them." if everything else "all dangling images."
     if not (yield from agreed(ctx, args["force"], what)):
         return 0
-    return _finish(ctx, prune_images(ctx, args["filter"], everything=everything))
+    return _finish(ctx, prune_images(ctx, prune_filters(ctx, args), everything=everything))
 
 
 def volumes(ctx: Context, args: Invocation) -> Running:
     """`docker volume prune`: anonymous volumes, with -a named ones too."""
-    kind = "all local volumes" if args["all"] else "anonymous local volumes"
+    kind, filters = "all local volumes" if args["all"] else "anonymous local volumes", prune_filters(ctx, args)
+    if args["all"] and "all" in filters:
+        raise CommandError("conflicting options: cannot specify both --all and --filter all=1")
     if not (yield from agreed(ctx, args["force"], f"{kind} not used by at least one container.")):
         return 0
-    filters = dict(args["filter"])
     if args["all"]:
-        if "all" in filters:
-            raise CommandError("conflicting options: cannot specify both --all and --filter all=1")
         filters["all"] = ("true",)
     return _finish(ctx, prune_volumes(ctx, filters))
 
@@ -95,7 +95,7 @@ def volumes(ctx: Context, args: Invocation) -> Running:
 def networks(ctx: Context, args: Invocation) -> Running:
     """`docker network prune`: the three networks that are always there stay."""
     if (yield from agreed(ctx, args["force"], "all custom networks not used by at least one container.")):
-        ctx.out(prune_networks(ctx, args["filter"])[0])
+        ctx.out(prune_networks(ctx, prune_filters(ctx, args))[0])
     return 0
 
 
@@ -110,7 +110,7 @@ def builder(ctx: Context, args: Invocation) -> Running:
 
 def system(ctx: Context, args: Invocation) -> Running:
     """`docker system prune`: all of the above, volumes only where they are asked for."""
-    everything, with_volumes, filters = bool(args["all"]), bool(args["volumes"]), args["filter"]
+    everything, with_volumes, filters = bool(args["all"]), bool(args["volumes"]), prune_filters(ctx, args)
     if with_volumes and "until" in filters:
         raise CommandError('ERROR: The "until" filter is not supported with "--volumes"')
     if not args["force"] and not (yield from ctx.confirm(_system_warning(everything, with_volumes, filters))):
@@ -139,7 +139,7 @@ def _system_warning(everything: bool, with_volumes: bool, filters: Mapping[str, 
         lines += ["all dangling images", "unused build cache"]
     text = "WARNING! This will remove:\n" + "".join(f"  - {line}\n" for line in lines) + "\n"
     if filters:
-        shown = [f"  - {name}={value}" for name, values in filters.items() for value in values]
+        shown = sorted(f"  - {name}={value}" for name, values in filters.items() for value in values)
         text += "  Items to be pruned will be filtered with:\n" + "\n".join(shown) + "\n\n"
     return text + QUESTION
 

@@ -30,6 +30,8 @@ def login(ctx: Context, args: Invocation) -> Running:
     """`docker login`: with what is typed, or again with what is stored."""
     server = registry_key(args.args[0] if args.args else "")
     user = args["username"] or ""
+    if "username" in args.changed and not user:
+        raise CommandError("username is empty")
     password = yield from _password(ctx, args)
     found = stored(ctx, server) if not user and not password else None
     if found:
@@ -47,6 +49,8 @@ def login(ctx: Context, args: Invocation) -> Running:
 
 def _password(ctx: Context, args: Invocation) -> Generator[Wait, Any, str]:
     """The password of the command line or of standard input; '' where neither gives one."""
+    if "password" in args.changed and not args["password"]:
+        raise CommandError("password is empty")
     if not args["password-stdin"]:
         if args["password"]:
             ctx.complain("WARNING! Using --password via the CLI is insecure. Use --password-stdin.")

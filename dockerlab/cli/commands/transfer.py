@@ -6,9 +6,11 @@ import posixpath
 from collections.abc import Callable, Generator
 from typing import Any
 
+from dockerlab.build.urls import is_url
 from dockerlab.cli.commands.base import Handler, Running
 from dockerlab.cli.context import Context
 from dockerlab.cli.credentials import credentials_for
+from dockerlab.cli.options_platform import check_platforms
 from dockerlab.cli.parser import Invocation
 from dockerlab.cli.progress.transfer import relay
 from dockerlab.errors import CommandError, DockerlabError, InvalidReferenceError
@@ -74,6 +76,7 @@ def push(ctx: Context, args: Invocation) -> Running:
 def save(ctx: Context, args: Invocation) -> int:
     """`docker save`: a tar to standard output or to the file of -o."""
     output = args["output"]
+    check_platforms(args["platform"])
     if not output and ctx.terminal and ctx.proc.is_terminal(1):
         raise CommandError("cowardly refusing to save to a terminal. Use the -o flag or redirect")
     if output:
@@ -103,6 +106,7 @@ def write_content(ctx: Context, content: Content, output: str) -> None:
 def load(ctx: Context, args: Invocation) -> Running:
     """`docker load`."""
     quiet = bool(args["quiet"]) or not ctx.terminal
+    check_platforms(args["platform"])
     content = yield from _input(ctx, args["input"])
     try:
         yield from relay(ctx.engine.images.load(content, quiet=quiet), ctx.out)
@@ -134,12 +138,24 @@ def import_(ctx: Context, args: Invocation) -> Running:
     """`docker import`."""
     source, name = args.args[0], args.args[1] if len(args.args) > 1 else ""
     repository, tag = _repository_and_tag(name)
-    content = content_of((yield from ctx.read_stdin())) if source == "-" else host_content(ctx, source)
+    content = yield from _imported(ctx, source)
     image = ctx.engine.images.import_(
-        content, repository=repository, tag=tag, changes=args["change"], message=args["message"]
-    )
+        content, repository=repository, tag=tag, changes=args["change"], message=args["message"], source=source,
+        platform=args["platform"],
+    )  # fmt: skip
     ctx.line(image)
     return 0
+
+
+def _imported(ctx: Context, source: str) -> Generator[Wait, Any, Content]:
+    """What is imported: standard input, what the engine gets from a URL, or a host file."""
+    if source == "-":
+        return content_of((yield from ctx.read_stdin()))
+    if not is_url(source):
+        return host_content(ctx, source)
+    download = yield from relay(ctx.engine.builder.backend.fetch_url(source), lambda text: None)
+    ctx.line(f"Downloading from {source}")
+    return download.content
 
 
 def _repository_and_tag(name: str) -> tuple[str, str]:

@@ -84,7 +84,7 @@ def _through(format_: str, report: Mapping[str, Any], view: View) -> str:
     """All kinds of objects through one template; each row has what its own listing shows."""
     template = parse_format(format_, exit_code=1)
     kinds: Mapping[str, tuple[Formatter, Iterable[Mapping[str, Any]]]] = {
-        "Images": (IMAGES, list(image_rows(report.get("Images") or (), digests=False))),
+        "Images": (IMAGES, list(_image_rows(report))),
         "Containers": (CONTAINERS, _without_images(report)),
         "Volumes": (VOLUMES, report.get("Volumes") or ()),
         "BuildCache": (_CACHE, report.get("BuildCache") or ()),
@@ -96,13 +96,20 @@ def _through(format_: str, report: Mapping[str, Any], view: View) -> str:
         raise CommandError(str(error)) from error
 
 
+def _image_rows(report: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """A row for each image, with its first name alone (docker/cli, formatter/disk_usage.go)."""
+    images = report.get("Images") or ()
+    firsts = ({**image, "RepoTags": (image.get("RepoTags") or [])[:1], "RepoDigests": []} for image in images)
+    return image_rows(firsts, digests=False)
+
+
 def _without_images(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The whole image's size is left out here: what a container itself takes is meant."""
     return [{**row, "SizeRootFs": 0} for row in report.get("Containers") or ()]
 
 
 def _tables(report: Mapping[str, Any], view: View) -> Iterable[tuple[str, str]]:
-    images = image_rows(report.get("Images") or (), digests=False)
+    images = _image_rows(report)
     yield "Images space usage:", IMAGES.text(images, _IMAGE_TABLE, view)
     yield "\nContainers space usage:", CONTAINERS.text(_without_images(report), _CONTAINER_TABLE, view)
     yield "\nLocal Volumes space usage:", VOLUMES.text(report.get("Volumes") or (), _VOLUME_TABLE, view)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from dockerlab.build.context import BuildContext
+from dockerlab.build.rules import RULES
 from dockerlab.events import (
     BuildProgress,
     BuildWarning,
@@ -46,6 +48,10 @@ class PlainProgress:
 
     now: Callable[[], int]
     driver: str = 'building with "default" instance using docker driver'
+    expanded: bool = False
+    """Whether warnings are told in full at the end."""
+    dockerfile: BuildContext = field(default_factory=BuildContext)
+    """Where the lines stand that warnings are about."""
     warnings: list[BuildWarning] = field(default_factory=list)
     failed: _Vertex | None = None
     _vertices: dict[str, _Vertex] = field(default_factory=dict)
@@ -125,20 +131,34 @@ class PlainProgress:
         yield from self._leave(event.key, f"ERROR: {event.message}")
 
     def warned(self, event: BuildWarning) -> Iterator[str]:
-        """Kept for the end."""
+        """A line of the vertex that found it, and kept for the end."""
         self.warnings.append(event)
-        yield ""
+        if event.key in self._vertices:
+            yield from self._enter(event.key)
+            yield f"#{self._vertices[event.key].number} WARN: {_short(event)}\n"
 
     def epilogue(self) -> str:
-        """What stands at the end: the failed step with its last output, or the warnings."""
+        """What stands at the end: the failed step with its last output, the warnings."""
+        failed = ""
         if self.failed is not None:
             lines = "".join(f"{line}\n" for line in self.failed.log[-_KEPT_LINES:])
-            return f"{_RULE} > {self.failed.name}:\n{lines}{_RULE}"
+            failed = f"{_RULE} > {self.failed.name}:\n{lines}{_RULE}"
+        return failed + self._warned()
+
+    def _warned(self) -> str:
         if not self.warnings:
             return ""
         count = "1 warning" if len(self.warnings) == 1 else f"{len(self.warnings)} warnings"
-        head = f"{_YELLOW}{count} found (use docker --debug to expand):\n{_PLAIN}"
-        return f"\n {head}" + "".join(f" - {_short(warning)}\n" for warning in self.warnings)
+        hint = "" if self.expanded else " (use docker --debug to expand)"
+        tell = self._expanded if self.expanded else lambda warning: f" - {_short(warning)}\n"
+        return f"\n {_YELLOW}{count} found{hint}:\n{_PLAIN}" + "".join(map(tell, self.warnings))
+
+    def _expanded(self, warning: BuildWarning) -> str:
+        """A warning with what its rule is about, where that is explained, and its line."""
+        rule = RULES.get(warning.rule)
+        about = f"{rule.description}\nMore info: {rule.url}\n" if rule else ""
+        lines = excerpt(self.dockerfile.base_name, self.dockerfile.dockerfile, warning.line or 0)
+        return f" - {_short(warning)}\n{about}{lines}\n"
 
 
 def _short(warning: BuildWarning) -> str:

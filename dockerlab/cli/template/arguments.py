@@ -28,10 +28,12 @@ def check_literal(node: nodes.Literal | nodes.Nil, wanted: str) -> Value:
     raise FunctionError(f"can't handle {node} for arg of type {wanted}")
 
 
-def check_value(value: Value, wanted: str) -> Value:
-    """A value as an argument."""
+def check_value(value: Value, wanted: str, *, held: bool = False) -> Value:
+    """A value as an argument; `held` where None is what an interface holds, and not the lack of a value."""
     if wanted == ANY or _fits(value, wanted):
         return value
+    if value is None and held:
+        raise FunctionError(f"wrong type for value; expected {wanted}; got {ANY}")
     if value is None:
         if wanted not in _WORDS:
             return Slice(nil=True, element="string")

@@ -52,8 +52,18 @@ class _Call:
 
 def _static_type(holder: Value, name: str) -> str:
     """What a map's element is to Go before it is looked at: 'interface {}' where the map may hold anything."""
-    loose = isinstance(holder, Mapping) and getattr(holder, "element", "interface {}") == "interface {}"
-    return "interface {}" if loose and name in holder else ""
+    return _element_type(holder) if isinstance(holder, Mapping) and name in holder else ""
+
+
+def _element_type(holder: Value) -> str:
+    """'interface {}' for a map or list that may hold anything, '' for all else."""
+    may_hold = isinstance(holder, Mapping | Sequence) and not isinstance(holder, str)
+    return "interface {}" if may_hold and getattr(holder, "element", "interface {}") == "interface {}" else ""
+
+
+def _as_reflected(value: Value) -> str:
+    """How Go's reflect.Value prints: a text as it is, of all else the type."""
+    return value if isinstance(value, str) else f"<{type_of(value)} Value>"
 
 
 class Evaluator:
@@ -69,6 +79,7 @@ class Evaluator:
         self.output: list[str] = []
         self.name = tree.name
         self.depth = 0
+        self.held = ""  # the type that the dot is kept as, where it is an element of something that holds anything
         self.at: nodes.Node = nodes.Dot(position=0)
 
     def run(self) -> str:
@@ -104,20 +115,27 @@ class Evaluator:
 
     def _branch(self, node: nodes.Branch, dot: Value) -> None:
         known = len(self.variables)
-        value = self._pipe(node.pipe, dot, declare=node.word != "range")
+        value = self._pipe(node.pipe, dot, declare=node.word != "range" or node.pipe.assigns)
         if node.word == "range":
             self._range(node, dot, value)
         elif is_true(value):
-            self._walk(node.body, value if node.word == "with" else dot)
+            self._within(node, value, dot)
         elif node.otherwise is not None:
             self._walk(node.otherwise, dot)
         del self.variables[known:]
+
+    def _within(self, node: nodes.Branch, value: Value, dot: Value) -> None:
+        """The body of an `if` or a `with`; the latter's dot is a value by itself, not an element."""
+        held, self.held = self.held, "" if node.word == "with" else self.held
+        self._walk(node.body, value if node.word == "with" else dot)
+        self.held = held
 
     def _range(self, node: nodes.Branch, dot: Value, value: Value) -> None:
         items = self._items(value, len(node.pipe.variables))
         if not items and node.otherwise is not None:
             self._walk(node.otherwise, dot)
-        known = len(self.variables)
+        known, held = len(self.variables), self.held
+        self.held = _element_type(value)
         for key, element in items:
             values = (key, element) if len(node.pipe.variables) == 2 else (element,)
             self._bind(node.pipe, values)
@@ -128,6 +146,7 @@ class Evaluator:
                     break
             finally:
                 del self.variables[known:]
+        self.held = held
 
     def _items(self, value: Value, variables: int) -> list[tuple[Value, Value]]:
         if isinstance(value, Mapping):
@@ -148,6 +167,8 @@ class Evaluator:
         for name, value in zip(pipe.variables, values, strict=False):
             if pipe.assigns:
                 places = [place for place, (known, _) in enumerate(self.variables) if known == name]
+                if not places:
+                    raise self.error(f"undefined variable: {name}")
                 self.variables[places[-1]] = (name, value)
             else:
                 self.variables.append((name, value))
@@ -159,10 +180,12 @@ class Evaluator:
         if self.depth == _DEPTH:
             raise self.error(f"exceeded maximum template depth ({_DEPTH})")
         argument = self._pipe(node.pipe, dot) if node.pipe else None
-        saved = self.variables, self.name
-        self.variables, self.name, self.depth = [("$", argument)], node.name, self.depth + 1
+        saved = self.variables, self.name, self.held
+        self.variables, self.name, self.held = [("$", argument)], node.name, ""
+        self.depth += 1
         self._walk(body, argument)
-        (self.variables, self.name), self.depth = saved, self.depth - 1
+        self.depth -= 1
+        self.variables, self.name, self.held = saved
 
     # Pipelines.
 
@@ -198,10 +221,12 @@ class Evaluator:
         """.A.B, $x.A.B or (pipeline).A.B"""
         self.at = node
         if isinstance(node, nodes.Field):
-            return self._fields(call.dot, node.names, call)
+            return self._fields(call.dot, node.names, call, self.held)
         if isinstance(node, nodes.Chain):
             return self._fields(self._argument(node.node, call.dot), node.fields, call)
-        value = next(value for name, value in reversed(self.variables) if name == node.name)
+        value = next((value for name, value in reversed(self.variables) if name == node.name), _NOTHING)
+        if value is _NOTHING:
+            raise self.error(f"undefined variable: {node.name}")
         if not node.fields:
             self._refuse_arguments(node, call)
         return self._fields(value, node.fields, call)
@@ -219,7 +244,8 @@ class Evaluator:
             value = self._function(node, node, _Call(dot))
         else:
             value = self._named(node, _Call(dot))
-        return self._checked(lambda: check_value(value, wanted))
+        # Without missing keys, what is nothing is a nil that an interface holds.
+        return self._checked(lambda: check_value(value, wanted, held=self.missing_key_is_error))
 
     def _checked(self, check: Callable[[], Value]) -> Value:
         try:
@@ -229,9 +255,8 @@ class Evaluator:
 
     # Fields.
 
-    def _fields(self, value: Value, names: tuple[str, ...], call: _Call) -> Value:
-        """value.A.B; only the last name may be a method that gets the arguments."""
-        static = ""
+    def _fields(self, value: Value, names: tuple[str, ...], call: _Call, static: str = "") -> Value:
+        """value.A.B; only the last name may be a method that gets the arguments. `static`: see `_field`."""
         for position, name in enumerate(names):
             holder = value
             value = self._field(value, name, call if position == len(names) - 1 else _Call(call.dot), static)
@@ -295,7 +320,7 @@ class Evaluator:
             return self.error("wrong number of args for call: want at least 1 got 0")
         values = [self._argument(argument, call.dot) for argument in call.arguments]
         value = values[0] if values else call.final
-        callee = str(call.arguments[0]) if call.arguments else plain(value)
+        callee = str(call.arguments[0]) if call.arguments else _as_reflected(value)
         self.at = command
         reason = "call of nil" if value is None else f"non-function {callee} of type {type_of(value)}"
         return self.error(f"error calling call: {reason}")

@@ -13,8 +13,9 @@ from typing import Any
 
 from dockerlab.cli.template.compare import compare_equal, compare_less, compare_less_or_equal
 from dockerlab.cli.template.errors import FunctionError
-from dockerlab.cli.template.printing import sprint, sprintf, sprintln
-from dockerlab.cli.template.values import NilPointer, Slice, Struct, Value, is_true, type_of, zero_of
+from dockerlab.cli.template.printing import sprint, sprintln
+from dockerlab.cli.template.values import NilPointer, Number, Slice, Struct, Value, is_true, type_of, zero_of
+from dockerlab.cli.template.verbs import sprintf
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,11 @@ def _check_key(mapping: Value, key: Value) -> None:
     wanted = getattr(mapping, "key", "string")
     if key is None:
         raise FunctionError(f"value is nil; should be of type {wanted}")
-    fits = isinstance(key, str) if wanted == "string" else isinstance(key, int) and not isinstance(key, bool)
+    fits = (
+        isinstance(key, str) and not isinstance(key, Number)
+        if wanted == "string"
+        else isinstance(key, int) and not isinstance(key, bool)
+    )
     if not fits:
         raise FunctionError(f"value has type {type_of(key)}; should be {wanted}")
 
@@ -82,6 +87,8 @@ def slice_(item: Value, *indexes: Value) -> Value:
     if isinstance(item, str) and len(indexes) == 3:
         raise FunctionError("cannot 3-index slice a string")
     whole: Any = item if isinstance(item, str) else [*item, *getattr(item, "spare", ())]
+    if any(isinstance(each, Number) for each in indexes):  # of plain JSON, and Go's slice takes no interfaces
+        raise FunctionError("cannot index slice/array with type interface {}")
     bounds = [_position(each, len(whole)) for each in indexes]
     bounds = bounds or [0]
     if len(bounds) == 1:
@@ -120,7 +127,7 @@ _JS = {"\\": "\\\\", "'": "\\'", '"': '\\"', "<": "\\u003C", ">": "\\u003E", "&"
 def _text_of(values: tuple[Value, ...]) -> str:
     if len(values) == 1 and isinstance(values[0], str):
         return values[0]
-    return sprint("<no value>" if value is None else value for value in values)
+    return sprint(("<no value>" if value is None else value for value in values), pointer=False)
 
 
 def html(*values: Value) -> str:

@@ -244,12 +244,22 @@ class _Lexer:
             self._take(Kind.FIELD if character == "." else Kind.VARIABLE, length)
 
     def _number(self) -> None:
-        match = _NUMBER.match(self.text, self.position)
-        end = match.end() if match else self.position + 1
-        if self.text[end : end + 1].isalnum() or end == self.position:
-            bad = self.text[self.position : end + 1]
-            raise _Fault(f"bad number syntax: {quote(bad)}")
+        end = self._number_end(self.position)
+        if self.text[end : end + 1] in {"+", "-"}:  # a complex number: 1+2i
+            end = self._number_end(end)
+            if self.text[end - 1] != "i":
+                raise self._bad_number(end)
         self._take(Kind.NUMBER, end - self.position)
+
+    def _number_end(self, start: int) -> int:
+        match = _NUMBER.match(self.text, start)
+        end = match.end() if match else start
+        if _is_alphanumeric(self.text[end : end + 1]):
+            raise self._bad_number(end + 1)
+        return end
+
+    def _bad_number(self, end: int) -> _Fault:
+        return _Fault(f"bad number syntax: {quote(self.text[self.position : end])}")
 
     def _name(self) -> None:
         match = _NAME.match(self.text, self.position)
@@ -265,6 +275,10 @@ class _Lexer:
         after = self.text[end : end + 1]
         if after and after not in _BLANKS + ".,|:()=" and not self.text.startswith(_RIGHT, end):
             raise _Fault(f"bad character {_code_point(after)}")
+
+
+def _is_alphanumeric(character: str) -> bool:
+    return character == "_" or character.isalnum()
 
 
 def _code_point(character: str) -> str:

@@ -42,13 +42,19 @@ def character(text: str) -> Rune:
     return Rune(ord(content))
 
 
+_SIGN_WITHIN = re.compile(r"(?<=[^eEpP])[+-]")
 _LEGACY_OCTAL = re.compile(r"[+-]?0[0-7_]+")
 
 
 def number(text: str) -> int | float | complex:
     """A number of any base, with underscores; ValueError for what isn't one."""
     if text.endswith("i"):
-        return complex(0, number(text[:-1]))
+        split = _SIGN_WITHIN.search(text)
+        return (
+            complex(number(text[: split.start()]), number(text[split.start() : -1]))
+            if split
+            else complex(0, number(text[:-1]))
+        )
     digits = text.replace("_", "").lower()
     is_hex = digits.lstrip("+-").startswith("0x")
     try:

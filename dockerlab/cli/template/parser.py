@@ -49,7 +49,7 @@ class _Parser(PipelineParser):
         while self.peek().kind is not Kind.EOF:
             statement = self._statement(top=True)
             if isinstance(statement, _End):
-                raise self.error(f"unexpected {statement}", statement.token.line)
+                raise self.error(f"unexpected {statement}")
             if statement is not None:
                 statements.append(statement)
         return tuple(statements)
@@ -63,7 +63,7 @@ class _Parser(PipelineParser):
                 return tuple(statements), statement
             if statement is not None:
                 statements.append(statement)
-        raise self.error("unexpected EOF", self.peek().line)
+        raise self.error("unexpected EOF")
 
     def _statement(self, *, top: bool = False) -> nodes.Statement | _End | None:
         token = self.next()
@@ -83,6 +83,7 @@ class _Parser(PipelineParser):
             if word.text == "define":
                 if not top:
                     raise self.unexpected(word, "command")
+                self.action_line = 0
                 self._define()
                 return None
             return _STATEMENTS[word.text](self, word)
@@ -107,10 +108,12 @@ class _Parser(PipelineParser):
         if after.kind is Kind.KEYWORD and after.text in {"if", "with"} and after.text == word.text:
             self.next()
             return (self._branch(after),)
+        if after.kind is not Kind.RIGHT:
+            raise self.unexpected(after, "input")
         self.expect(Kind.RIGHT, "else")
         body, last = self._sequence()
         if last.word != "end":
-            raise self.error(f"expected end; found {last}", last.token.line)
+            raise self.error(f"expected end; found {last}")
         return body
 
     def _end(self, word: Token) -> _End:
@@ -129,7 +132,7 @@ class _Parser(PipelineParser):
         if token.kind is not Kind.RIGHT:
             raise self.unexpected(token, f"{{{{{word.text}}}}}")
         if not self.loops:
-            raise self.error(f"{{{{{word.text}}}}} outside {{{{range}}}}", word.line)
+            raise self.error(f"{{{{{word.text}}}}} outside {{{{range}}}}")
         return nodes.Leave(word.text, position=word.position)
 
     def _call(self, word: Token) -> nodes.Call:
@@ -157,7 +160,7 @@ class _Parser(PipelineParser):
         saved, self.variables, loops, self.loops = self.variables, ["$"], self.loops, 0
         body, end = self._sequence()
         if end.word != "end":
-            raise self.error(f"unexpected {end} in {context}", end.token.line)
+            raise self.error(f"unexpected {end} in {context}")
         self.variables, self.loops = saved, loops
         # An empty definition doesn't replace one that isn't.
         if name not in self.defined or not _is_blank(body):

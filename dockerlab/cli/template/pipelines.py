@@ -22,6 +22,7 @@ class PipelineParser:
     def __init__(self, text: str, functions: Container[str], name: str) -> None:
         self.tokens = scan(text)
         self.next_token = 0
+        self.furthest = 0
         self.functions = functions
         self.name = name
         self.variables = ["$"]
@@ -31,13 +32,15 @@ class PipelineParser:
 
     def next(self) -> Token:
         """The next token; the last one again and again."""
-        token = self.tokens[min(self.next_token, len(self.tokens) - 1)]
+        token = self.peek()
         self.next_token += 1
         return token
 
     def peek(self) -> Token:
         """The next token, left where it is."""
-        return self.tokens[min(self.next_token, len(self.tokens) - 1)]
+        place = min(self.next_token, len(self.tokens) - 1)
+        self.furthest = max(self.furthest, place)
+        return self.tokens[place]
 
     def skip_blanks(self) -> Token:
         """Step over blanks; the token after them is left where it is."""
@@ -57,10 +60,9 @@ class PipelineParser:
             raise self.unexpected(token, context)
         return token
 
-    def error(self, message: str, line: int | None = None) -> TemplateSyntaxError:
-        """The error with Go's text, at a line or where the parser stands."""
-        where = self.tokens[min(max(self.next_token - 1, 0), len(self.tokens) - 1)].line if line is None else line
-        return TemplateSyntaxError(f"template: {self.name}:{where}: {message}")
+    def error(self, message: str) -> TemplateSyntaxError:
+        """The error with Go's text, at the line of the furthest token that was looked at."""
+        return TemplateSyntaxError(f"template: {self.name}:{self.tokens[self.furthest].line}: {message}")
 
     def unexpected(self, token: Token, context: str) -> TemplateSyntaxError:
         """The error for a token that can't stand there; a fault of the lexer's says itself what it is."""
@@ -70,8 +72,8 @@ class PipelineParser:
                 extra = f" in action started at {self.name}:{self.action_line}"
                 if token.text.endswith(" action"):
                     extra = extra.removeprefix(" in action")
-            return self.error(f"{token}{extra}", token.line)
-        return self.error(f"unexpected {token} in {context}", token.line)
+            return self.error(f"{token}{extra}")
+        return self.error(f"unexpected {token} in {context}")
 
     # Pipelines.
 
@@ -108,7 +110,8 @@ class PipelineParser:
             after = self.skip_blanks()
             if after.kind in {Kind.DECLARE, Kind.ASSIGN}:
                 self.next()
-                return tuple(names), self._declare(names, after)
+                self.variables.extend(names)  # even those that are only given a new value: running it will tell
+                return tuple(names), after.kind is Kind.ASSIGN
             if after.kind is not Kind.COMMA:
                 break
             self.next()
@@ -120,14 +123,6 @@ class PipelineParser:
             raise self.error("range can only initialize variables")
         self.next_token = start
         return (), False
-
-    def _declare(self, names: list[str], sign: Token) -> bool:
-        if sign.kind is Kind.DECLARE:
-            self.variables.extend(names)
-            return False
-        for name in names:
-            self._check_variable(name)
-        return True
 
     def _check_variable(self, name: str) -> None:
         if name not in self.variables:
@@ -176,7 +171,7 @@ class PipelineParser:
         at = token.position
         if token.kind is Kind.IDENTIFIER:
             if token.text not in self.functions:
-                raise self.error(f"function {quote(token.text)} not defined", token.line)
+                raise self.error(f"function {quote(token.text)} not defined")
             return nodes.Identifier(token.text, position=at)
         if token.kind is Kind.VARIABLE:
             self._check_variable(token.text)
@@ -198,7 +193,7 @@ class PipelineParser:
         try:
             value = _LITERALS[token.kind](token.text)
         except ValueError as error:
-            raise self.error(str(error), token.line) from error
+            raise self.error(str(error)) from error
         return nodes.Literal(value, token.text, position=token.position)
 
     def unquote(self, token: Token) -> str:
@@ -206,7 +201,7 @@ class PipelineParser:
         try:
             return unquote(token.text)
         except ValueError as error:
-            raise self.error(str(error), token.line) from error
+            raise self.error(str(error)) from error
 
 
 _LITERALS = {

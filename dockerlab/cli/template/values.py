@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dockerlab.oci.golang import show_duration
+
 Value = Any
 """Anything that a template may meet."""
 
@@ -32,6 +34,15 @@ class Int(int):
     def of(cls, type_name: str) -> type[Int]:
         """The class of integers of this Go type."""
         return type(type_name, (cls,), {"go_type": type_name})
+
+
+class Duration(Int):
+    """A time.Duration in nanoseconds: a number that prints as a text."""
+
+    go_type = "time.Duration"
+
+    def __str__(self) -> str:
+        return show_duration(self)
 
 
 class Map(dict[Any, Any]):

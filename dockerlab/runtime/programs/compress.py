@@ -64,7 +64,7 @@ class Job:
         target = self._target()
         if target is None:
             return self._ignored()
-        if isinstance(source, FileSource) and not self.shown and self._exists(target):
+        if isinstance(source, FileSource) and not self.shown and "t" not in self.args and self._exists(target):
             return 2
         content = yield from source.content()
         try:

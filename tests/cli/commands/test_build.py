@@ -86,7 +86,8 @@ def test_buildkit_shows_where_it_failed(folder: Host, lab: Any) -> None:
         "   2 | >>> RUN false",
         "   3 |     ",
         "--------------------",
-        'ERROR: failed to solve: process "/bin/sh -c false" did not complete successfully: exit code: 1',
+        'ERROR: failed to build: failed to solve: process "/bin/sh -c false" did not complete successfully: exit code: '
+        "1",
     ]
 
 
@@ -101,7 +102,8 @@ def test_buildkit_misses_the_dockerfile_itself(host: Host) -> None:
     out, err, code = host("docker build -f sub/Nope /lab/empty")
     assert (out, code) == ("", 1)
     assert "#1 [internal] load build definition from Nope\n#1 transferring dockerfile: 2B done\n" in err
-    assert err.endswith("ERROR: failed to solve: failed to read dockerfile: open Nope: no such file or directory\n")
+    reason = "failed to read dockerfile: open Nope: no such file or directory"
+    assert err.endswith(f"ERROR: failed to build: failed to solve: {reason}\n")
     legacy = host("DOCKER_BUILDKIT=0 docker build /lab/empty")[1]
     place = "lstat /lab/empty/Dockerfile: no such file or directory"
     assert legacy.endswith(f"unable to prepare context: unable to evaluate symlinks in Dockerfile path: {place}\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import dockerlab
+
 
 def test_the_clock_is_the_labs(box) -> None:  # type: ignore[no-untyped-def]
     assert box.run("date").stdout == "Mon Nov 23 15:00:00 UTC 2026\n"
@@ -30,7 +32,17 @@ def test_sudo_just_runs(box) -> None:  # type: ignore[no-untyped-def]
     assert box.run("sudo nosuch").stderr == "sudo: nosuch: command not found\n"
 
 
-def test_df_shows_an_overlay(box, busybox) -> None:  # type: ignore[no-untyped-def]
+def test_df_shows_the_disk(box, busybox) -> None:  # type: ignore[no-untyped-def]
     assert box.run("df -h /").lines[0].split()[:2] == ["Filesystem", "Size"]
-    assert box.run("df /").lines[1].startswith("overlay ")
+    assert box.run("df /").lines[1].startswith("/dev/vda1 ")
     assert busybox.run("df /").lines[0] == "Filesystem           1K-blocks      Used Available Use% Mounted on"
+
+
+def test_df_tells_of_each_mount() -> None:
+    """Asked of a container of engine 20.10.24: a tmpfs has its own size, volumes lie on the host's disk."""
+    lab = dockerlab.Lab()
+    shown = lab.run("docker run --rm -v data:/d --tmpfs /t:size=1m alpine sh -c 'df -h /t /d /etc; df nosuch'")
+    rows = [line.split() for line in shown.stdout.splitlines()[1:]]
+    assert [(row[0], row[-1]) for row in rows] == [("tmpfs", "/t"), ("/dev/vda1", "/d"), ("overlay", "/")]
+    assert rows[0][1:4] == ["1.0M", "0", "1.0M"]
+    assert shown.stderr.endswith("df: nosuch: can't find mount point\n")

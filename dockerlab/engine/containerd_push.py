@@ -1,0 +1,119 @@
+"""`docker push` where containerd keeps images: all blobs of the target (moby, daemon/containerd: image_push).
+
+Of an index whose other platforms are not here only this machine's manifest is pushed, and the client says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+from dockerlab.engine.containerd_list import target_of
+from dockerlab.engine.containerd_pull import failed_request
+from dockerlab.engine.image_push import STEP, Push
+from dockerlab.errors import InvalidParameterError, NotFoundError, UnavailableError
+from dockerlab.events import Conversation, Event, LayerProgress, Status
+from dockerlab.oci.descriptor import Descriptor
+from dockerlab.oci.manifest import Index, Manifest, parse_manifest
+from dockerlab.oci.media_types import LAYERS
+from dockerlab.oci.reference import Reference
+from dockerlab.store.targets import Target
+
+_PART = """
+ Info -> Not all multiplatform-content is present and only the available single-platform image was pushed
+         {whole} -> {part}
+"""
+
+
+@dataclass
+class ContainerdPush(Push):
+    """One `docker push`; `run` is the conversation."""
+
+    def run(self) -> Conversation[None]:
+        """Push a tag, or every tag of the repository that is here."""
+        repository = self.reference.repository
+        yield Status(f"The push refers to repository [{repository.name}]")
+        for reference in self._named():
+            yield from self._push(reference)
+
+    def _named(self) -> list[Reference]:
+        references = self.context.stores.references
+        if self.reference.digest is not None:
+            raise InvalidParameterError("cannot push a digest reference")
+        if not self.all_tags:
+            reference = self.reference.with_default_tag()
+            if references.find(reference) is None:
+                raise NotFoundError(f"tag does not exist: {reference.familiar}")
+            return [reference]
+        tags = [name for name, _ in references.by_name(self.reference) if name.digest is None]
+        if not tags:
+            raise NotFoundError(f"An image does not exist locally with the tag: {self.reference.familiar_name}")
+        return tags
+
+    def _push(self, reference: Reference) -> Generator[Event, None, None]:
+        stores = self.context.stores
+        image = stores.images.get(stores.references.get(reference))
+        target = target_of(image)
+        pushed = _whole(target)
+        yield from self._blobs(reference, target, pushed)
+        self.context.client.put_manifest(reference, pushed, auth=self.auth)
+        yield Status(f"{reference.tag}: digest: {pushed.digest} size: {len(pushed.raw)}")
+        if pushed.digest != target.digest:
+            yield Status(_PART.format(whole=target.digest, part=pushed.digest).rstrip())
+        self.context.note(image, "push", reference.familiar)
+
+    def _blobs(self, reference: Reference, target: Target, pushed: Manifest | Index) -> Generator[Event, None, None]:
+        """Bring over what the manifests lead to, layers with a word, then the manifests below an index."""
+        manifests = list(_manifests(target, pushed))
+        layers = [layer for manifest in manifests for layer in manifest.layers]
+        configs = [manifest.config for manifest in manifests]
+        self._reach(reference, layers, configs[0])
+        for layer in dict.fromkeys(layers):
+            yield from self._bring_blob(reference, target, layer)
+        for config in configs:
+            self.context.client.put_blob(reference.repository, target.blobs[config.digest], auth=self.auth)
+        for manifest in manifests if isinstance(pushed, Index) else ():
+            exact = Reference.strict(f"{reference.name}@{manifest.digest}")
+            self.context.client.put_manifest(exact, manifest, auth=self.auth)
+
+    def _reach(self, reference: Reference, layers: list[Descriptor], first: Descriptor) -> None:
+        """Fail where no registry answers."""
+        try:
+            self.context.client.ping(reference.repository, auth=self.auth)
+        except UnavailableError as error:
+            raise UnavailableError(failed_request(error, reference, f"blobs/{first.digest}")) from error
+
+    def _bring_blob(self, reference: Reference, target: Target, layer: Descriptor) -> Generator[Event, None, None]:
+        """One layer: it is there, or in another repository of the registry, or it is uploaded."""
+        client, repository, short = self.context.client, reference.repository, layer.digest.short
+        source = self._source(reference, layer)
+        if client.has_blob(repository, layer.digest, auth=self.auth):
+            yield LayerProgress(short, "Layer already exists" if layer.media_type in LAYERS else "Already exists")
+        elif source is not None and client.mount_blob(repository, layer.digest, source, auth=self.auth):
+            yield LayerProgress(short, f"Mounted from {source.path}")
+        else:
+            for current in (*range(STEP, layer.size, STEP), layer.size):
+                yield LayerProgress(short, "Pushing", current, layer.size)
+            client.put_blob(repository, target.blobs[layer.digest], auth=self.auth)
+            yield LayerProgress(short, "Pushed")
+        self.context.stores.origins.add(layer.digest, layer.digest, reference.name)
+
+    def _source(self, reference: Reference, layer: Descriptor) -> Reference | None:
+        """Another repository of the same registry that is known to have the blob."""
+        seen = [Reference.strict(origin.repository) for origin in self.context.stores.origins.of(layer.digest)]
+        others = [each for each in seen if each.domain == reference.domain and each.path != reference.path]
+        return others[0] if others else None
+
+
+def _whole(target: Target) -> Manifest | Index:
+    """What can be pushed: the target, or this machine's manifest where others below an index are missing."""
+    here = all(entry.digest in target.blobs for entry in target.manifests)
+    return target.document if here else target.manifest
+
+
+def _manifests(target: Target, pushed: Manifest | Index) -> Iterator[Manifest]:
+    entries = pushed.manifests if isinstance(pushed, Index) else (pushed.descriptor,)
+    for entry in entries:
+        manifest = parse_manifest(target.blobs[entry.digest].read(), entry.media_type)
+        if isinstance(manifest, Manifest):
+            yield manifest
