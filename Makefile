@@ -42,10 +42,7 @@ $(VENV)/ready-test: $(VENV)/ready pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $@
 
-shell-fidelity: $(VENV)/ready-test ## count how truly the lab answers, and write docs/fidelity.md
-	$(BIN)/python -m tests.fidelity
-
-oracle: $(VENV)/ready-test ## ask the real dash, bash and busybox again, and compare (where they are installed)
+shell-oracle: $(VENV)/ready-test ## ask the real dash, bash and busybox again, and compare (where they are installed)
 	$(BIN)/python tests/runtime/shell/record.py
 	git --no-pager diff --stat -- tests/runtime/shell/data
 	$(BIN)/python -m pytest -q -n 2 tests/runtime/shell

@@ -67,8 +67,16 @@ def networks(ctx: Context, args: Invocation) -> int:
     return 0
 
 
+_NO_AUTOMATED = (
+    'WARNING: the "is-automated" filter is deprecated, and searching for "is-automated=true" '
+    "will not yield any results in future."
+)
+
+
 def search(ctx: Context, args: Invocation) -> int:
     """`docker search`."""
+    if "is-automated" in args["filter"]:
+        ctx.complain(_NO_AUTOMATED)
     rows = ctx.engine.images.search(args.args[0], filters=args["filter"], limit=int(args["limit"]))
     ctx.out(listing.search(rows, args["format"], _view(ctx, args)))
     return 0
