@@ -10,10 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.peer.rates import Rate, rates
-
 from tests.oracle.agreement import Agreement
 from tests.oracle.console import FOLDER, Transcript, new_lab, read, typed
+from tests.peer.rates import Rate, rates
 
 PAGE = Path(__file__).parent.parent / "docs" / "fidelity.md"
 HEAD = """# How truly the lab answers

@@ -40,7 +40,7 @@ class BuildContext:
     owners: Mapping[str, Owners] = field(default_factory=dict)
     """The names of user and group that an archive gives its files, by path: the legacy cache goes by them too."""
     missing: bool = False
-    """The context has no such Dockerfile, which the builder says."""
+    """The context has no such Dockerfile, or a folder of its name, which the builder says."""
 
     @property
     def base_name(self) -> str:
@@ -75,7 +75,8 @@ def context_of(
     BuildKit prefers `<name>.dockerignore` to .dockerignore. The legacy builder refuses a missing Dockerfile here; one
     from outside goes along under a name that is nobody's.
     """
-    missing = outside is None and buildkit and not _has_dockerfile(folder, name)
+    folders = isinstance(lookup(folder, posixpath.normpath(name)), Directory)
+    missing = outside is None and (folders or buildkit) and not _has_dockerfile(folder, name)
     if outside is not None and not buildkit:
         name = f".dockerfile.{hashlib.sha256(outside.encode()).hexdigest()[:20]}"
     text, name = _dockerfile_of(folder, name) if outside is None and not missing else (outside or "", name)

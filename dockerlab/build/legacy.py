@@ -6,12 +6,14 @@ as a text is a `DockerfileError` and comes before the first step.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dockerlab.build.arguments import Arguments
 from dockerlab.build.backend import Backend
 from dockerlab.build.cache import Memory
+from dockerlab.build.context import BuildContext
 from dockerlab.build.dialect import LEGACY
 from dockerlab.build.instructions import Arg
 from dockerlab.build.legacy_cache import LegacyCache
@@ -30,9 +32,13 @@ from dockerlab.events import (
     StepFinished,
     StepStarted,
 )
+from dockerlab.fs.tree import Directory, lookup
 from dockerlab.oci.golang import show_list
 from dockerlab.oci.platform import Platform
 from dockerlab.store.images import Image
+
+UNPACKED = "/var/lib/docker/tmp/docker-builder{number}"
+"""Where the engine unpacks a context; a real one's number is drawn at random."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class Legacy:
         if self.request.platform:
             Platform.parse(self.request.platform)
         if self.request.context.missing:
-            raise InvalidParameterError(f"Cannot locate specified Dockerfile: {self.request.context.dockerfile_name}")
+            raise InvalidParameterError(_unreadable(self.request.context))
 
     def build(self) -> Conversation[str]:
         """Build; returns the image's ID."""
@@ -89,8 +95,7 @@ class Legacy:
                 raise
             raise BuildError(str(error)) from error
         names = []
-        for reference in self.request.tags:
-            named = reference.with_default_tag()
+        for named in dict.fromkeys(reference.with_default_tag() for reference in self.request.tags):
             self.backend.tag_image(image.id, named)
             names.append(named.familiar)
         yield ImageBuilt(image.id, tuple(names))
@@ -191,3 +196,12 @@ class Legacy:
         """The settings of the steps' containers."""
         extra = {"ExtraHosts": list(self.request.extra_hosts)} if self.request.extra_hosts else {}
         return {"NetworkMode": self.request.network, **extra, **self.request.host}
+
+
+def _unreadable(context: BuildContext) -> str:
+    """What is wrong with a Dockerfile that can't be read."""
+    name = context.dockerfile_name
+    if not isinstance(lookup(context.tree, name), Directory):
+        return f"Cannot locate specified Dockerfile: {name}"
+    place = UNPACKED.format(number=zlib.crc32(name.encode()))
+    return f"unexpected error reading Dockerfile: read {place}/{name}: is a directory"

@@ -10,13 +10,14 @@ from collections.abc import Generator
 from typing import Any
 from urllib.parse import urlsplit
 
-from dockerlab.build.context import DEFAULT_NAME, BuildContext, context_of, context_of_stdin
+from dockerlab.build.context import DEFAULT_NAME, BuildContext, context_of, context_of_stdin, is_archive
 from dockerlab.build.urls import is_git, is_url
 from dockerlab.cli.context import Context
 from dockerlab.cli.progress.transfer import relay
 from dockerlab.cli.units import human_size
-from dockerlab.errors import CommandError, DockerlabError
+from dockerlab.errors import CommandError, DockerlabError, FileSystemError
 from dockerlab.events import Wait
+from dockerlab.fs.content import content_of
 
 _REMOTE = ("http://", "https://", "git://", "git@", "github.com/", "ssh://")
 
@@ -35,10 +36,10 @@ def read_context(
     if place == "-" and dockerfile == "-":
         raise CommandError("invalid argument: can't use stdin for both build context and dockerfile")
     if place == "-":
-        return context_of_stdin((yield from ctx.read_stdin()), dockerfile or DEFAULT_NAME, buildkit=buildkit)
+        return _context_of_input((yield from ctx.read_stdin()), dockerfile, buildkit=buildkit)
     if is_url(place) and not buildkit and not is_git(place):
         data = yield from _downloaded(ctx, place, quiet=quiet)
-        return context_of_stdin(data, dockerfile or DEFAULT_NAME, buildkit=False)
+        return _context_of_input(data, dockerfile, buildkit=False)
     if is_git(place) and not buildkit:
         raise _not_cloned(place)
     if place.startswith(_REMOTE):
@@ -49,6 +50,13 @@ def read_context(
         return context_of(ctx.fs.tree(folder), outside=text, buildkit=buildkit, compress=compress)
     name, outside = _dockerfile(ctx, folder, dockerfile, buildkit=buildkit)
     return context_of(ctx.fs.tree(folder), name, outside=outside, buildkit=buildkit, compress=compress)
+
+
+def _context_of_input(data: bytes, dockerfile: str, *, buildkit: bool) -> BuildContext:
+    """The context that an archive is, or a Dockerfile alone; then no other may be named."""
+    if dockerfile and not buildkit and not is_archive(content_of(data)):
+        raise ContextError("ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles")
+    return context_of_stdin(data, dockerfile or DEFAULT_NAME, buildkit=buildkit)
 
 
 def _downloaded(ctx: Context, url: str, *, quiet: bool) -> Generator[Wait, Any, bytes]:
@@ -93,10 +101,20 @@ def _dockerfile(ctx: Context, folder: str, dockerfile: str, *, buildkit: bool) -
         path = posixpath.join(folder, DEFAULT_NAME.lower())
     if not ctx.fs.exists(path):
         if not buildkit:
-            where = f"lstat {path}: no such file or directory"
+            where = f"lstat {_led(ctx, path)}: no such file or directory"
             raise ContextError(f"unable to evaluate symlinks in Dockerfile path: {where}")
         return posixpath.relpath(path, folder), None
     real = ctx.fs.realpath(path)
     if real.startswith(folder.rstrip("/") + "/"):
         return posixpath.relpath(real, folder), None
+    if ctx.fs.is_dir(real):
+        raise CommandError(f"read {dockerfile}: is a directory")
     return posixpath.basename(path), ctx.fs.read(path).decode("utf-8", "replace")
+
+
+def _led(ctx: Context, path: str) -> str:
+    """Where a path leads that leads to nothing: behind symlinks, as far as there are folders."""
+    try:
+        return ctx.fs.realpath(path)
+    except FileSystemError:
+        return path

@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import json
 import posixpath
+from collections.abc import Mapping
 from typing import Any
 
 from dockerlab.cli.context import Context
-from dockerlab.errors import CommandError
+from dockerlab.errors import InvalidParameterError
+from dockerlab.oci.gojson import decode
 
 HUB = "https://index.docker.io/v1/"
 """The name that Docker Hub's credentials are kept under."""
@@ -24,15 +26,49 @@ def config_path(ctx: Context) -> str:
 
 
 def load_config(ctx: Context) -> dict[str, Any]:
-    """The parsed file, empty where there is none."""
+    """The parsed file, empty where there is none, or none that can be read (the client has told of that)."""
+    return _parsed(ctx)[0]
+
+
+def config_fault(ctx: Context) -> str:
+    """What is wrong with the file, in Go's words; '' for nothing."""
+    return _parsed(ctx)[1]
+
+
+def _parsed(ctx: Context) -> tuple[dict[str, Any], str]:
     path = config_path(ctx)
-    if not ctx.fs.is_file(path):
-        return {}
+    raw = ctx.fs.read(path) if ctx.fs.is_file(path) else b""
+    if not raw.strip():
+        return {}, ""
     try:
-        config = json.loads(ctx.fs.read(path))
-    except ValueError as error:
-        raise CommandError(f"WARNING: Error loading config file: {path}: {error}") from error
-    return config if isinstance(config, dict) else {}
+        config = decode(raw, stream=True)
+    except InvalidParameterError as error:
+        return {}, str(error)
+    if not isinstance(config, dict):
+        return {}, f"json: cannot unmarshal {_KINDS[type(config)]} into Go value of type configfile.ConfigFile"
+    for name, (kind, go_type) in _FIELDS.items():
+        if not isinstance(config.get(name, kind()), kind | None):
+            found = f"{_KINDS[type(config[name])]} into Go struct field ConfigFile.{name}"
+            return {}, f"json: cannot unmarshal {found} of type {go_type}"
+    return config, ""
+
+
+_KINDS: Mapping[type, str] = {
+    bool: "bool",
+    int: "number",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
+_TEXTS = ("currentContext", "detachKeys", "imagesFormat", "networksFormat", "psFormat", "statsFormat", "volumesFormat")
+_FIELDS: Mapping[str, tuple[type, str]] = {
+    **dict.fromkeys(_TEXTS, (str, "string")),
+    "auths": (dict, "map[string]types.AuthConfig"),
+    "pruneFilters": (list, "[]string"),
+}
+"""The file's fields that are of use here, and their types in Python and in Go."""
 
 
 def save_config(ctx: Context, config: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from dockerlab.cli.tabwriter import tabulate
 from dockerlab.cli.template import HEADER, Template, TemplateRunError, TemplateSyntaxError
-from dockerlab.cli.template.values import Lazy, Method, Struct
+from dockerlab.cli.template.values import Lazy, Map, Method, Struct
 from dockerlab.errors import CommandError
 from dockerlab.release import DOCKER_28
 
@@ -82,8 +82,7 @@ class Formatter:
         lines = [self._render(parsed, self.row(row, view)) + "\n" for row in rows]
         if not is_table:
             return "".join(lines)
-        titles = {column.name: column.title for column in self._shown(view)}
-        head = parsed.render(titles, functions=HEADER) + "\n"
+        head = parsed.render(self._titles(view), functions=HEADER) + "\n"
         return tabulate(head + "".join(lines))
 
     def row(self, row: Any, view: View) -> Struct:
@@ -119,11 +118,22 @@ class Formatter:
     def _shown(self, view: View) -> Sequence[Column]:
         return [column for column in self.columns if not column.optional or column.name in view.columns]
 
+    def _titles(self, view: View) -> Map:
+        """The head of a table; a label's title is the last part of its name."""
+        titles = Map({column.name: column.title for column in self._shown(view)})
+        titles.methods = {name: Method(name, _label_title, ("string",)) for name in self.methods}
+        return titles
+
     def _render(self, template: Template, row: Struct) -> str:
         try:
             return template.render(row)
         except TemplateRunError as error:
             raise CommandError(f"template parsing error: {error}") from error
+
+
+def _label_title(name: str) -> str:
+    """'my label' for 'com.example.my-label'."""
+    return name.rpartition(".")[2].replace("-", " ").replace("_", " ")
 
 
 def _parse(template: str) -> Template:

@@ -13,6 +13,7 @@ from typing import Any
 
 from dockerlab.cli.format import Column, Formatter, Layout, View
 from dockerlab.cli.listing_ports import displayable_ports
+from dockerlab.cli.template.values import NilPointer
 from dockerlab.cli.units import ellipsis, human_duration, human_size, human_size_with_precision, short_id
 from dockerlab.errors import InvalidReferenceError
 from dockerlab.oci.golang import quote
@@ -108,21 +109,18 @@ def _platform_fields(row: Row) -> Mapping[str, str] | None:
     return (row.get("ImageManifestDescriptor") or {}).get("platform")
 
 
-def _platform(row: Row, view: View) -> str | None:
-    """'linux/amd64'; nothing where the engine doesn't tell from which manifest a container was made."""
+def _platform(row: Row, view: View) -> str | NilPointer:
+    """'linux/amd64'; a nil pointer where the engine doesn't tell from which manifest a container was made."""
     found = _platform_fields(row)
-    return "/".join(filter(None, (found["os"], found["architecture"], found.get("variant")))) if found else None
+    if not found:
+        return NilPointer("formatter.Platform")
+    return "/".join(filter(None, (found["os"], found["architecture"], found.get("variant"))))
 
 
 def _health_status(row: Row, view: View) -> str:
     """'healthy' of 'Up 2 hours (healthy)', 'starting' of '(health: starting)'."""
     found = str(row["Status"]).partition("(")[2].partition(")")[0].removeprefix("health: ")
     return found if found in {"healthy", "unhealthy", "starting"} else ""
-
-
-def _container_platform(row: Row, view: View) -> Any:
-    """What the image's manifest says, where the engine tells it (it does with containerd's image store)."""
-    return (row.get("ImageManifestDescriptor") or {}).get("platform")
 
 
 CONTAINERS = Formatter(

@@ -9,6 +9,7 @@ from typing import Any
 from dockerlab.cli.commands import handler_of
 from dockerlab.cli.connection import connected
 from dockerlab.cli.context import Context
+from dockerlab.cli.credentials import config_fault, config_path
 from dockerlab.cli.errors import SilentError, worded
 from dockerlab.cli.help import help_text
 from dockerlab.cli.numbers import parse_bool
@@ -51,7 +52,10 @@ def _run(argv: Sequence[str], ctx: Context) -> Generator[Wait, Any, int]:
     if not invocation.command.path:  # nothing but --version leads here
         ctx.line(f"Docker version {ctx.release.client.version}, build {ctx.release.client.commit}")
         return 0
-    ctx = connected(_configured(ctx, invocation), invocation.globals, needed=invocation.command.key[0] != "context")
+    ctx = _configured(ctx, invocation)
+    if fault := config_fault(ctx):
+        ctx.complain(f"WARNING: Error parsing config file ({config_path(ctx)}): {fault}")
+    ctx = connected(ctx, invocation.globals, needed=invocation.command.key[0] != "context")
     handler = handler_of(invocation.command.key)
     if handler is None:
         raise CommandError(f"dockerlab does not simulate '{invocation.command.name}'")

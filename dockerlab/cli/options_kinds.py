@@ -7,13 +7,13 @@ thousand-millionths.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from ipaddress import ip_interface
 from typing import Any
 
+from dockerlab.cli.comma_lists import parse_comma_list
 from dockerlab.cli.numbers import OptionError, parse_bool, parse_duration, parse_float, parse_int, parse_uint
 from dockerlab.cli.options_lists import LIST_VALIDATORS, MAP_VALIDATORS, validate_ip
 from dockerlab.cli.options_mount import parse_mount
@@ -55,7 +55,7 @@ def _put_map(value: Mapping[str, str], text: str, flag: Flag, environment: Envir
 
 
 def _put_strings(value: tuple[str, ...], text: str, flag: Flag, environment: Environment) -> tuple[str, ...]:
-    return (*value, *next(csv.reader([text]), ()))
+    return (*value, *parse_comma_list(text))
 
 
 def put_filter(value: Mapping[str, tuple[str, ...]], text: str) -> Mapping[str, tuple[str, ...]]:

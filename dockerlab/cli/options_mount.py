@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dockerlab.cli.comma_lists import parse_comma_list
 from dockerlab.cli.numbers import OptionError, parse_bool
 from dockerlab.cli.units import parse_ram_size
 
@@ -47,15 +47,10 @@ def parse_mount(text: str) -> Json:
     return _to_json(mount)
 
 
-def _fields(text: str) -> list[str]:
-    """The comma separated fields; Go's csv reader is stricter than Python's about quotes."""
+def _fields(text: str) -> tuple[str, ...]:
     if not text:
         raise OptionError("EOF")
-    try:
-        return next(csv.reader([text], strict=True))
-    except csv.Error as error:
-        column = len(text) + 1
-        raise OptionError(f'parse error on line 1, column {column}: extraneous or missing " in quoted-field') from error
+    return parse_comma_list(text)
 
 
 def _text(attribute: str) -> Callable[[_Mount, str], None]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dockerlab.cli.comma_lists import parse_comma_list
 from dockerlab.cli.numbers import OptionError, parse_int
 
 
@@ -34,7 +34,7 @@ def parse_network(text: str) -> NetworkAttachment:
     if not re.search(r"\w+=\w+(,\w+=\w+)*", text):
         return NetworkAttachment(text)
     attachment = NetworkAttachment("")
-    for part in next(csv.reader([text])):
+    for part in parse_comma_list(text):
         # Docker puts the whole field in lower case, values too.
         key, equals, value = part.lower().partition("=")
         if not equals:
@@ -83,7 +83,7 @@ def parse_gpus(text: str) -> dict[str, object]:
     request: dict[str, object] = {"Driver": "", "Count": 0, "DeviceIDs": None, "Capabilities": None, "Options": {}}
     capabilities: list[str] = []
     seen: set[str] = set()
-    for part in next(csv.reader([text])):
+    for part in parse_comma_list(text):
         key, equals, value = part.partition("=")
         if key in seen:
             raise OptionError(f"gpu request key '{key}' can be specified only once")
@@ -109,7 +109,7 @@ def _put_gpu_field(request: dict[str, object], key: str, value: str) -> None:
     elif key == "device":
         request["DeviceIDs"] = value.split(",")
     elif key == "options":
-        request["Options"] = dict(_pair(option) for option in next(csv.reader([value])))
+        request["Options"] = dict(_pair(option) for option in parse_comma_list(value))
     else:
         raise OptionError(f"unexpected key '{key}' in '{key}={value}'")
 

@@ -31,7 +31,7 @@ def commit(images: ImageContext, container: Container, wanted: Commit) -> Image:
     """Make the image. A container that changed nothing adds no layer, only a line to the history."""
     base = container.image
     if base.config.rootfs.diff_ids and base.id not in images.stores.images:
-        raise NotFoundError(_gone(base))
+        raise NotFoundError(_gone(images, base))
     settings = images.changes(container.config, wanted.changes)
     layer = _writable_layer(container)
     created = format_instant(images.world.clock.tick())
@@ -64,11 +64,11 @@ def commit(images: ImageContext, container: Container, wanted: Commit) -> Image:
     return image
 
 
-def _gone(base: Image) -> str:
+def _gone(images: ImageContext, base: Image) -> str:
     """What is said of a container whose image is not here any more."""
     if base.target is not None:
         return f"NotFound: content digest {base.target.manifest.digest}: not found"
-    return f"No such image: {base.id}"
+    return images.no_content(base.id)
 
 
 def _writable_layer(container: Container) -> Layer | None:

@@ -119,6 +119,11 @@ class ImageContext:
         """The image that a name or an ID means."""
         return self.stores.images.find(name)
 
+    def no_content(self, image_id: Digest) -> str:
+        """What is said of a whole ID that no image has (any more): the engine looks for a file of that name."""
+        path = f"/var/lib/docker/image/{self.driver().name}/imagedb/content/sha256/{image_id.hex}"
+        return f"failed to get digest {image_id}: open {path}: no such file or directory"
+
     def note(self, image: Image, action: str, name: str | None = None) -> None:
         """Write an event of an image into the log."""
         attributes = {**image.config.config.labels, "name": name or str(image.id)}

@@ -40,9 +40,11 @@ def has_labels(config: ContainerConfig, wanted: Sequence[str]) -> bool:
 
 
 def prunable(config: ContainerConfig, filters: Filters) -> bool:
-    """Whether the filters `label` and `label!` let an image be pruned."""
-    spared = any(label_matches(config.labels, value) for value in filters.get("label!", ()))
-    return not spared and has_labels(config, filters.get("label", ()))
+    """Whether the filters `label` and `label!` let an image be pruned; what has all of the latter is spared."""
+    spared = filters.get("label!", ())
+    if spared and has_labels(config, spared):
+        return False
+    return has_labels(config, filters.get("label", ()))
 
 
 def until(filters: Filters, now: int) -> int | None:

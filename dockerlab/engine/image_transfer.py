@@ -45,9 +45,7 @@ class Selection:
 
     def _exactly(self, image_id: Digest) -> Digest:
         if image_id not in self.context.stores.images:
-            path = f"{self.context.driver().name}/imagedb/content/sha256/{image_id.hex}"
-            missing = f"open /var/lib/docker/image/{path}: no such file or directory"
-            raise NotFoundError(f"failed to get digest {image_id}: {missing}")
+            raise NotFoundError(self.context.no_content(image_id))
         return image_id
 
     def _beginning(self, prefix: str) -> Digest:

@@ -171,6 +171,20 @@ def test_methods_take_arguments() -> None:
     assert PETS.text(ROWS[1:], '{{.Tag "owner"}}') == "owner of Mia\n"
 
 
+def test_a_labels_title_is_the_last_part_of_its_name() -> None:
+    """Asked of client 28.2.2: `docker ps --format 'table {{.Label "com.example.my-label"}}'`."""
+    text = PETS.text(ROWS[1:], 'table {{.Name}}\t{{.Tag "com.example.my-tag_two"}}')
+    assert text == "NAME      my tag two\nMia       com.example.my-tag_two of Mia\n"
+
+
+def test_a_container_without_a_platform() -> None:
+    """Client 28.2.2: a nil pointer, which is no text."""
+    row = {"Id": "1", "Names": [], "Image": "x", "Command": "", "Created": 0, "Ports": [], "State": "", "Status": ""}
+    assert listing.CONTAINERS.text([row], "{{.Platform}} {{json .Platform}}") == "<nil> null\n"
+    with pytest.raises(CommandError, match=r"expected string; got \*formatter\.Platform"):
+        listing.CONTAINERS.text([row], "{{upper .Platform}}")
+
+
 def test_errors() -> None:
     """Asked of client 28.2.2; listings exit with 1, even where the template can't be read."""
     with pytest.raises(CommandError) as caught:

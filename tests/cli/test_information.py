@@ -54,3 +54,26 @@ def test_info_is_indented_by_what_belongs_to_what() -> None:
     assert lines[lines.index(" Security Options:") + 1 :][:2] == ["  seccomp", "   Profile: builtin"]
     assert " Total Memory: 8GiB" in lines
     assert lines[lines.index(" Insecure Registries:") + 1 :] == ["  127.0.0.0/8", " Live Restore Enabled: false", ""]
+
+
+def test_info_leaves_out_what_is_not_set() -> None:
+    """Asked of client 28.2.2, with a server that answers so."""
+    more = {
+        "CgroupVersion": "", "CDISpecDirs": ["/etc/cdi"], "HttpProxy": "http://p", "ProductLicense": "Community",
+        "DefaultAddressPools": [{"Base": "10.0.0.0/8", "Size": 24}], "Debug": True, "NFd": 3, "NGoroutines": 5,
+        "SystemTime": "now", "NEventsListener": 1,
+    }  # fmt: skip
+    text = info_text({**INFO, **more}, CLIENT)
+    assert "Cgroup Version" not in text
+    assert " CDI spec directories:\n  /etc/cdi\n Swarm: inactive\n" in text
+    assert (
+        " Debug Mode: true\n  File Descriptors: 3\n  Goroutines: 5\n  System Time: now\n  EventsListeners: 1\n" in text
+    )
+    assert "\n HTTP Proxy: http://p\n" in text
+    assert text.endswith(" Product License: Community\n Default Address Pools:\n   Base: 10.0.0.0/8, Size: 24\n\n")
+
+
+def test_without_a_server_there_is_only_the_client() -> None:
+    """Client 28.2.2 without a daemon."""
+    assert version_text(CLIENT, None).splitlines()[-1] == " Context:           default"
+    assert info_text(None, CLIENT).endswith(" Debug Mode: false\n\nServer:\n")

@@ -138,6 +138,14 @@ def test_what_cannot_be_read(template: str, error: str) -> None:
     [
         ('{{template "x"}}', ':1:11: executing "" at <{{template "x"}}>: template "x" not defined'),
         ("{{index .Cmd 5}}", ':1:2: executing "" at <index .Cmd 5>: error calling index: index out of range: 5'),
+        (
+            "{{index .Cmd 1}}",
+            ':1:2: executing "" at <index .Cmd 1>: error calling index: reflect: slice index out of range',
+        ),
+        (
+            '{{index "x" 1}}',
+            ':1:2: executing "" at <index "x" 1>: error calling index: reflect: string index out of range',
+        ),
         ("{{call .Name}}", ':1:2: executing "" at <call .Name>: error calling call: non-function .Name of type string'),
         ("a\n {{.Name.X}}", ':2:8: executing "" at <.Name.X>: can\'t evaluate field X in type interface {}'),
         ("{{pad .Name 1}}", ':1:2: executing "" at <pad>: wrong number of args for pad: want 3 got 2'),

@@ -110,3 +110,9 @@ def test_truth_values() -> None:
     assert [parse_bool(text) for text in ("1", "t", "TRUE", "0", "F", "False")] == [True] * 3 + [False] * 3
     with pytest.raises(OptionError):
         parse_bool("yes")
+
+
+def test_names_with_numbers_are_in_natural_order() -> None:
+    """The client's own sorting of volumes and networks (upstream's TestVolumeListSortOrder)."""
+    names = ["volume-10-foo", "volume-2-foo", "volume-1-foo", "volume"]
+    assert sorted(names, key=units.natural_order) == ["volume", "volume-1-foo", "volume-2-foo", "volume-10-foo"]

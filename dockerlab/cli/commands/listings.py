@@ -26,12 +26,11 @@ def containers(ctx: Context, args: Invocation) -> int:
     source, limit = preferred_format(ctx, args, "psFormat"), int(args["last"])
     if args["latest"] and "last" not in args.changed:
         limit = 1
-    size = bool(args["size"])
-    sized = size or (source != "json" and listing.needs_size(source))
-    rows = ctx.engine.containers.list(all=bool(args["all"]), filters=args["filter"], limit=limit, size=sized)
-    quiet = bool(args["quiet"])
+    size, quiet = bool(args["size"]), bool(args["quiet"])
     if quiet and source:
         ctx.complain("WARNING: Ignoring custom format, because both --format and --quiet are set.")
+    sized = size or (source != "json" and listing.needs_size(source))
+    rows = ctx.engine.containers.list(all=bool(args["all"]), filters=args["filter"], limit=limit, size=sized)
     ctx.out(listing.containers(rows, source, _view(ctx, args), quiet=quiet, size=size))
     return 0
 

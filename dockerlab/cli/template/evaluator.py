@@ -15,7 +15,7 @@ from dockerlab.cli.template.errors import FunctionError, TemplateRunError
 from dockerlab.cli.template.functions import Function
 from dockerlab.cli.template.parser import Tree
 from dockerlab.cli.template.printing import plain, sorted_keys
-from dockerlab.cli.template.values import Int, Method, NilPointer, Struct, Value, is_true, type_of
+from dockerlab.cli.template.values import Int, Map, Method, NilPointer, Struct, Value, is_true, type_of
 from dockerlab.oci.golang import quote
 
 _NOTHING = object()
@@ -275,6 +275,9 @@ class Evaluator:
             raise self.error(f"nil pointer evaluating {value.go_type}.{name}")
         if isinstance(value, Struct) and name in value.fields:
             return self._struct_field(value, name, call)
+        if isinstance(value, Map) and name in value.methods:
+            method = value.methods[name]
+            return self._apply(Function(method.call, method.parameters), name, self.at, call)
         if isinstance(value, Mapping) and getattr(value, "key", "string") in {"string", "interface {}"}:
             if call.given:
                 raise self.error(f"{name} is not a method but has arguments")

@@ -43,7 +43,9 @@ def _index_one(item: Value, key: Value) -> Value:
         _check_key(item, key)
         return item.get(key, zero_of(getattr(item, "element", "interface {}")))
     if isinstance(item, Sequence):
-        position = _position(key, len(item), exclusive=True)
+        position = _position(key, len(item))
+        if position == len(item):  # Go's own check lets this one through
+            raise FunctionError(f"reflect: {'string' if isinstance(item, str) else 'slice'} index out of range")
         return item.encode()[position] if isinstance(item, str) else item[position]
     raise FunctionError(f"can't index item of type {_pointee(item)}")
 
@@ -66,12 +68,12 @@ def _check_key(mapping: Value, key: Value) -> None:
         raise FunctionError(f"value has type {type_of(key)}; should be {wanted}")
 
 
-def _position(key: Value, length: int, *, exclusive: bool = False) -> int:
+def _position(key: Value, length: int) -> int:
     if key is None:
         raise FunctionError("cannot index slice/array with nil")
     if isinstance(key, bool) or not isinstance(key, int):
         raise FunctionError(f"cannot index slice/array with type {type_of(key)}")
-    if not 0 <= key < length + (not exclusive):
+    if not 0 <= key <= length:
         raise FunctionError(f"index out of range: {key}")
     return key
 

@@ -60,6 +60,7 @@ class Map(dict[Any, Any]):
         self.key = key
         self.element = element
         self.nil = nil
+        self.methods: Mapping[str, Method] = {}
 
     @property
     def go_type(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -207,7 +207,7 @@ class Tar:
                 if extract:
                     yield from extractor.extract(entry, name)
         except ArchiveError as error:
-            return self._broken(error)
+            return self._broken(error, missing)
         extractor.finish()
         for name in (name for name, absent in missing.items() if absent):
             self.failed(f"{name}: Not found in archive", f"{name}: not found in archive")
@@ -273,7 +273,7 @@ class Tar:
         link = {"l": f" -> {entry.linkname}", "h": f" link to {entry.linkname}"}.get(entry.kind, "")
         return f"{letter}{mode[1:]} {owner} {size:>{max(18 - len(owner), 1)}} {when} {name}{link}"
 
-    def _broken(self, error: ArchiveError) -> int:
+    def _broken(self, error: ArchiveError, wanted: Iterable[str]) -> int:
         if self.busybox:
             if "compressed" in str(error):
                 complain(self.proc, "invalid magic")
@@ -286,6 +286,8 @@ class Tar:
             complain(self.proc, "Unexpected EOF in archive")
             return complain(self.proc, "Error is not recoverable: exiting now", 2)
         complain(self.proc, "This does not look like a tar archive")
+        for name in wanted:
+            complain(self.proc, f"{name}: Not found in archive")
         return complain(self.proc, DELAYED, 2)
 
 

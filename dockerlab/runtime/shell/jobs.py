@@ -46,7 +46,7 @@ def add_job(shell: Shell, process: Process, text: str) -> None:
     number = max((job.number for job in shell.jobs), default=0) + 1
     shell.jobs.append(Job(number, process, text))
     shell.last_background = process.pid
-    if shell.interactive:
+    if shell.interactive and not shell.subshells:  # a subshell has no job control to tell of
         shell.proc.err(f"[{number}] {process.pid}\n")
 
 

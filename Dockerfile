@@ -1,2 +1,0 @@
-FROM busybox:1.35
-RUN exit 3
