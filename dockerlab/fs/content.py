@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 
-from dockerlab.oci.digest import Digest
+from dockerlab.oci.digest import CANONICAL, Digest
 
 CHUNK = 1 << 20
 """How much is read at once, in bytes."""
@@ -48,10 +48,11 @@ class Content(ABC):
     @cached_property
     def digest(self) -> Digest:
         """The SHA-256 of the bytes."""
-        sha = hashlib.sha256()
-        for piece in self.pieces(0, self.size):
-            sha.update(piece)
-        return Digest("sha256:" + sha.hexdigest())
+        return self.digest_by(CANONICAL)
+
+    def digest_by(self, algorithm: str) -> Digest:
+        """The digest of the bytes by another algorithm, computed anew at every call."""
+        return Digest.of(self.pieces(0, self.size), algorithm)
 
     def __len__(self) -> int:
         return self.size

@@ -13,11 +13,15 @@ SHORT = 12
 
 _HEX = re.compile(r"[a-f0-9]*")
 _ANY = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+")
-_SIZES = {"sha256": 64}
+_SIZES = {"sha256": 64, "sha384": 96, "sha512": 128}
+"""The algorithms that go-digest knows, and how many hex digits each gives."""
+
+CANONICAL = "sha256"
+"""The algorithm of every digest that is computed rather than given."""
 
 
 class Digest(str):
-    """A validated text 'sha256:<64 hex digits>'; anything else raises `InvalidDigestError`."""
+    """A validated text, as a rule 'sha256:<64 hex digits>'; anything else raises `InvalidDigestError`."""
 
     __slots__ = ()
 
@@ -29,14 +33,12 @@ class Digest(str):
         return super().__new__(cls, text)
 
     @classmethod
-    def of(cls, data: bytes | Iterable[bytes]) -> Digest:
-        """The SHA-256 of the bytes, given at once or in pieces."""
-        if isinstance(data, bytes):
-            return cls("sha256:" + hashlib.sha256(data).hexdigest())
-        sha = hashlib.sha256()
-        for piece in data:
+    def of(cls, data: bytes | Iterable[bytes | memoryview], algorithm: str = CANONICAL) -> Digest:
+        """The digest of the bytes, given at once or in pieces."""
+        sha = hashlib.new(algorithm)
+        for piece in (data,) if isinstance(data, bytes) else data:
             sha.update(piece)
-        return cls("sha256:" + sha.hexdigest())
+        return cls(f"{algorithm}:{sha.hexdigest()}")
 
     @property
     def algorithm(self) -> str:

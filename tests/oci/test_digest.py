@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from dockerlab.errors import InvalidDigestError
@@ -17,6 +19,12 @@ def test_a_digest_is_its_text() -> None:
     assert Digest.of([b"a", b"b"]) == Digest.of(b"ab")
 
 
+def test_other_algorithms_are_computed_where_they_are_asked_for() -> None:
+    digest = Digest.of([b"a", b"b"], "sha512")
+    assert digest == f"sha512:{hashlib.sha512(b'ab').hexdigest()}"
+    assert Digest(str(digest)).algorithm == "sha512"
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [
@@ -24,6 +32,7 @@ def test_a_digest_is_its_text() -> None:
         ("sha256", "invalid checksum digest format"),
         ("sha256:", "invalid checksum digest format"),
         ("sha256:abc", "invalid checksum digest length"),
+        ("sha512:" + "0" * 64, "invalid checksum digest length"),
         (EMPTY.upper().replace("SHA", "sha"), "invalid checksum digest format"),
         ("md5:d41d8cd98f00b204e9800998ecf8427e", "unsupported digest algorithm"),
         ("sha256:" + "g" * 64, "invalid checksum digest format"),
