@@ -71,6 +71,19 @@ class Served(Entry):
         return f"serving a registry at {self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class HubSet(Entry):
+    """Something was set in the Docker Hub: a method of `lab.hub` and its arguments."""
+
+    method: str
+    arguments: tuple[str | float | None, ...]
+
+    @property
+    def words(self) -> str:
+        """Which method, with what."""
+        return f"lab.hub.{self.method}({', '.join(map(repr, self.arguments))})"
+
+
 @dataclass
 class Journal:
     """The entries, oldest first. While they are done again nothing is written down."""

@@ -19,7 +19,8 @@ from dockerlab.fs.content import Content
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import Directory
 from dockerlab.lab import host as hosts
-from dockerlab.lab.journal import Advanced, Entry, Journal, Line, Served, Written
+from dockerlab.lab.hub import LabHub
+from dockerlab.lab.journal import Advanced, Entry, HubSet, Journal, Line, Served, Written
 from dockerlab.lab.network import host_stack, reach, serve_registry
 from dockerlab.lab.services import Services
 from dockerlab.registry import Client, Network, Server, hub
@@ -58,6 +59,7 @@ class Lab:
     """A fresh host. `hub` is 'default' for the simulated Docker Hub, None where no hub can be reached.
 
     `release` says which Docker it has: 28, or 29 with what is new there; UnknownReleaseError for any other.
+    `users` (name to password) are the hub's only accounts; without them every name signs in.
     """
 
     def __init__(
@@ -66,8 +68,9 @@ class Lab:
         experimental: bool = False,
         seed: int = 0,
         release: int = DOCKER_28.number,
+        users: Mapping[str, str] | None = None,
     ) -> None:
-        self._hub, self._experimental, self._seed = hub, experimental, seed
+        self._hub, self._experimental, self._seed, self._users = hub, experimental, seed, users
         self._release = Release.of(release)
         self._journal = Journal()
         self._boot()
@@ -83,8 +86,10 @@ class Lab:
         if self._experimental:
             files.write(CONFIG_PATH, b'{"experimental": true}\n')
         self._registries = Network()
-        if self._hub is not None:
-            self._registries.add("docker.io", hub() if isinstance(self._hub, str) else self._hub)
+        server = hub(self._world.clock, self._users) if isinstance(self._hub, str) else self._hub
+        if server is not None:
+            self._registries.add("docker.io", server)
+        self.hub = LabHub(server, self._journal)
         client = Client(self._registries)
         network = self._network = host_stack()
         self._registries.locate = lambda host, port: reach(network, host, port)
@@ -199,6 +204,7 @@ REPEAT: Mapping[type[Entry], Callable[[Lab, Any], Any]] = {
     Line: lambda lab, entry: lab.run(entry.line, entry.stdin),
     Written: lambda lab, entry: lab.host.write(entry.path, entry.data),
     Advanced: lambda lab, entry: lab.clock.advance(seconds=entry.span / 1e9),
+    HubSet: lambda lab, entry: getattr(lab.hub, entry.method)(*entry.arguments),
     Served: lambda lab, entry: lab.serve_registry(entry.name, None if entry.users is None else dict(entry.users)),
 }
 

@@ -1,4 +1,4 @@
-"""Who may do what in a registry: nobody asks, basic authentication (RFC 7617), or Docker Hub's rules."""
+"""Who may do what in a registry: nobody asks, or basic authentication (RFC 7617)."""
 
 from __future__ import annotations
 
@@ -39,23 +39,6 @@ class Accounts:
         name, password = credentials(request) or ("", "")
         if not name or self._users.get(name) != password:
             raise Refusal("UNAUTHORIZED", headers=CHALLENGE)
-
-
-class HubAccess:
-    """Everybody may pull what is public; only its owner may push to a namespace.
-
-    Accounts are simulated too: every name with a password signs in.
-    """
-
-    def check(self, request: Request, repository: str, *, exists: bool) -> None:
-        """What doesn't exist can't be told from what is private, so it is denied."""
-        name, password = credentials(request) or ("", "")
-        if name and not password:
-            raise Refusal("UNAUTHORIZED", headers=CHALLENGE)
-        if not repository or (name and repository.startswith(f"{name}/")):
-            return
-        if request.method not in READS or not exists:
-            raise Refusal("DENIED")
 
 
 def credentials(request: Request) -> tuple[str, str] | None:

@@ -1,16 +1,15 @@
-"""A simulated Docker Hub: a registry that has the images of the catalogue, and a search over known repositories."""
+"""What stands in a fresh Docker Hub: a repository for every recipe of the catalogue, and rows for its search."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
 from dockerlab.fs.content import Bytes
-from dockerlab.registry.access import HubAccess
 from dockerlab.registry.catalogue.data import load, recipe_names
 from dockerlab.registry.catalogue.images import PLATFORMS, Recipe, index_of, recipes_of
-from dockerlab.registry.server import Server
-from dockerlab.registry.storage import Repository, Storage
+from dockerlab.registry.storage import Repository
 
 
 class Shelf(Repository):
@@ -28,10 +27,9 @@ class Shelf(Repository):
         return vars(self)[attribute]
 
 
-def hub() -> Server:
-    """A fresh Docker Hub. Its images come into being when they are asked for, its layers when their bytes are read."""
-    shelves: dict[str, Repository] = {f"library/{name}": Shelf(name) for name in recipe_names()}
-    return Server(Storage(shelves), access=HubAccess(), repositories=repositories)
+def shelves() -> dict[str, Repository]:
+    """The repositories by name. Images come into being when they are asked for, layers when their bytes are read."""
+    return {f"library/{name}": Shelf(name) for name in recipe_names()}
 
 
 def publish(recipe: Recipe, repository: Repository) -> None:
@@ -49,9 +47,19 @@ def publish(recipe: Recipe, repository: Repository) -> None:
         repository.put(index, tag)
 
 
-def repositories() -> list[Mapping[str, Any]]:
-    """What the hub's search looks through."""
-    return [
-        {"star_count": stars, "is_official": official, "name": name, "is_automated": False, "description": about}
-        for name, stars, official, about in load("search")["repositories"]
-    ]
+def catalogued() -> list[Mapping[str, Any]]:
+    """What the hub's search looks through, as its index answers."""
+    return [row_of(name, stars, official, about) for name, stars, official, about in load("search")["repositories"]]
+
+
+def row_of(name: str, stars: int = 0, official: bool = False, about: str = "") -> Mapping[str, Any]:
+    """One repository as the index tells of it."""
+    return {
+        "star_count": stars, "is_official": official, "name": name, "is_automated": False, "description": about,
+    }  # fmt: skip
+
+
+@functools.cache
+def namespaces() -> frozenset[str]:
+    """The names that repositories of the catalogue belong to, so that nobody else can have them."""
+    return frozenset(row["name"].partition("/")[0] for row in catalogued() if "/" in row["name"]) | {"library"}
