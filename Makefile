@@ -20,6 +20,9 @@ test: $(VENV)/ready-test ## lint, types, tests, and every notebook (strict nbval
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile tests notebooks
 
+test-browser: $(VENV)/ready-test ## click and type through every widget of the gallery in a real browser (needs chromium)
+	$(BIN)/python -m pytest -q tests/browser
+
 notebooks: $(VENV)/ready ## run every notebook and keep its outputs
 	$(BIN)/python tools/run_notebooks.py notebooks
 
@@ -56,4 +59,4 @@ oracle: $(VENV)/ready-test ## start a real Docker Engine, where this machine can
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help lab test notebooks bench shell-oracle fidelity oracle clean
+.PHONY: help lab test test-browser notebooks bench shell-oracle fidelity oracle clean

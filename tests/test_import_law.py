@@ -36,6 +36,8 @@ OWNERS = {
     "just_bash": ("runtime/tools.py",),
     "graphviz": ("notebook/diagrams/render.py",),
     "ipywidgets": ("notebook/",),
+    "anywidget": ("notebook/widgets/base.py",),
+    "traitlets": ("notebook/widgets/base.py",),
     "IPython": ("notebook/",),
     "socket": ("registry/transport.py",),
     "time": ("world.py",),

@@ -27,16 +27,16 @@ def draw_users(image: str) -> Figure:
 
 def predict(name: str) -> Any:
     """Ask one of the course's questions."""
-    from dockerlab.notebook.widgets.ask import Ask
+    from dockerlab.notebook.widgets.predict import Predict
 
-    return Ask(find(QUESTIONS, name, "question"))
+    return Predict(find(QUESTIONS, name, "question"))
 
 
 def quiz(*names: str) -> Any:
     """Ask several questions, one under the other."""
-    from dockerlab.notebook.widgets.ask import Quiz
+    from dockerlab.notebook.widgets.predict import Predict
 
-    return Quiz([find(QUESTIONS, name, "question") for name in names])
+    return Predict(*(find(QUESTIONS, name, "question") for name in names), at_once=True)
 
 
 def explore(what: str, name: str) -> Any:

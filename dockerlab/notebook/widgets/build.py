@@ -12,7 +12,7 @@ from dockerlab.errors import DockerlabError
 from dockerlab.events import CacheDecision, StepStarted
 from dockerlab.lab import Lab
 from dockerlab.notebook import pictures
-from dockerlab.notebook.widgets.base import Explorer
+from dockerlab.notebook.widgets.explorer import Explorer
 from dockerlab.oci.reference import Reference
 
 TAG = "explored"

@@ -11,7 +11,7 @@ import ipywidgets
 from dockerlab.lab import Lab
 from dockerlab.notebook import pictures
 from dockerlab.notebook.diagrams.sizes import size_text
-from dockerlab.notebook.widgets.base import Explorer
+from dockerlab.notebook.widgets.explorer import Explorer
 
 
 class ContainersExplorer(Explorer):

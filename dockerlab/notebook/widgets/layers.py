@@ -13,7 +13,7 @@ from dockerlab.fs.tree import walk
 from dockerlab.lab import Lab
 from dockerlab.notebook import pictures, views
 from dockerlab.notebook.diagrams.sizes import size_text
-from dockerlab.notebook.widgets.base import Explorer
+from dockerlab.notebook.widgets.explorer import Explorer
 from dockerlab.store.images import Image
 
 WHITEOUT, OPAQUE = ".wh.", ".wh..wh..opq"
