@@ -2,6 +2,7 @@
 
 dockerlab                     a shell on the simulated host
 dockerlab -c 'docker images'  one line, with its exit code
+dockerlab registry serve …    a real registry; `dockerlab --help` names all such commands (`program`)
 """
 
 from __future__ import annotations
@@ -10,22 +11,21 @@ import sys
 
 from dockerlab.lab import Lab
 
-USAGE = "usage: dockerlab [-c LINE]"
-
 
 def main() -> int:
-    """Run one line, or read lines until the end of the input."""
+    """Run one line, read lines until the end of the input, or do what another command says."""
     words = sys.argv[1:]
-    if words[:1] in (["-h"], ["--help"]):
-        print(f"{USAGE}\n\n{__doc__}")
-        return 0
+    if not words or (words[0] == "-c" and len(words) == 2):  # what must not wait for typer to be loaded
+        return shell(words[1] if words else None)
+    from dockerlab.program.app import run
+
+    return run(words, shell)
+
+
+def shell(line: str | None) -> int:
+    """Run a line on a fresh host, or (None) all that is typed."""
     lab = Lab()
-    if words[:1] == ["-c"] and len(words) == 2:
-        return show(lab, words[1])
-    if words:
-        print(USAGE, file=sys.stderr)
-        return 2
-    return talk(lab)
+    return talk(lab) if line is None else show(lab, line)
 
 
 def show(lab: Lab, line: str) -> int:

@@ -2,6 +2,9 @@
 
 The clock is virtual: it stands still until something waits or somebody calls `advance`. Instants are whole
 nanoseconds since 1970-01-01 UTC, because that is what Docker's timestamps resolve to.
+
+Only what serves the real world (`dockerlab registry serve`) takes the machine's own time, and names that nobody can
+guess: `real_now` and `unguessable`.
 """
 
 from __future__ import annotations
@@ -9,6 +12,8 @@ from __future__ import annotations
 import datetime as _dt
 import hashlib
 import random as _random
+import time as _time
+import uuid as _uuid
 from dataclasses import dataclass, field
 
 START = "2026-11-23T15:00:00Z"
@@ -91,3 +96,13 @@ class World:
 
     clock: Clock = field(default_factory=Clock)
     chance: Chance = field(default_factory=Chance)
+
+
+def real_now() -> int:
+    """The machine's own time, in nanoseconds since 1970."""
+    return _time.time_ns()
+
+
+def unguessable() -> str:
+    """A name that nobody can guess and that no other process gives, as a UUID of version 4 (RFC 9562)."""
+    return str(_uuid.uuid4())

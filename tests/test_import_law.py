@@ -26,6 +26,7 @@ RANKS = [
     {"lab"},
     {"notebook"},
     {"course"},
+    {"program"},
     {"__init__", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
@@ -40,6 +41,10 @@ OWNERS = {
     "traitlets": ("notebook/widgets/base.py",),
     "IPython": ("notebook/",),
     "socket": ("registry/transport.py",),
+    "cheroot": ("registry/serve.py",),
+    "werkzeug": ("registry/wsgi.py",),
+    "bcrypt": ("registry/htpasswd.py",),
+    "typer": ("program/",),
     "time": ("world.py",),
     "random": ("world.py",),
     "uuid": ("world.py",),

@@ -27,7 +27,7 @@ def test_a_line_is_run_and_its_exit_code_passed_on(
 
 def test_help_says_how(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, "--help") == 0
-    assert capsys.readouterr().out.startswith("usage: dockerlab")
+    assert capsys.readouterr().out.startswith("Usage: dockerlab [OPTIONS] COMMAND")
 
 
 def test_unknown_words_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

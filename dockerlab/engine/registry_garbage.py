@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Set
+from contextlib import suppress
 
 from dockerlab.engine.registry_log import Journal
 from dockerlab.engine.registry_storage import FileStorage
@@ -66,10 +67,9 @@ def _named(document: Manifest | Index) -> Iterator[Digest]:
 def _blobs(storage: FileStorage) -> Iterator[Digest]:
     """All blobs that lie about."""
     shelves = storage.shelves
-    top = f"{shelves.top}/blobs/sha256"
-    for start in shelves.names(top):
-        for name in shelves.names(f"{top}/{start}"):
-            try:
-                yield Digest(f"sha256:{name}")
-            except InvalidDigestError:
-                continue
+    top = f"{shelves.top}/blobs"
+    for algorithm in shelves.files.names(top):
+        for start in shelves.files.names(f"{top}/{algorithm}"):
+            for name in shelves.files.names(f"{top}/{algorithm}/{start}"):
+                with suppress(InvalidDigestError):
+                    yield Digest(f"{algorithm}:{name}")

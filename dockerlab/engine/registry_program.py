@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
-from dockerlab.engine.registry_access import Htpasswd
+from dockerlab.engine.registry_access import container_htpasswd
 from dockerlab.engine.registry_config import Configuration, ConfigurationError, read_configuration
 from dockerlab.engine.registry_garbage import collect
 from dockerlab.engine.registry_log import Journal
@@ -151,4 +151,4 @@ def _access(proc: Process, config: Configuration) -> Access:
     if config.find("auth", "htpasswd") is None and config.text("auth") != "htpasswd":
         return Open()
     realm = config.text("auth", "htpasswd", "realm", default="basic-realm")
-    return Htpasswd(proc.fs, config.text("auth", "htpasswd", "path"), realm)
+    return container_htpasswd(proc.fs, config.text("auth", "htpasswd", "path"), realm)

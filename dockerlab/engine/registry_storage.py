@@ -1,225 +1,56 @@
-"""What a registry in a container keeps: files in the layout of Docker's registry (distribution, storage/paths.go).
+"""What a registry in a container keeps: files of the container, laid out as Docker's registry does it (`layout`).
 
-    <root>/docker/registry/v2/
-        blobs/sha256/<2 digits>/<digest>/data                              the bytes, once for all repositories
-        repositories/<name>/_layers/sha256/<digest>/link                   the repository has this blob
-        repositories/<name>/_manifests/revisions/sha256/<digest>/link      … this manifest
-        repositories/<name>/_manifests/tags/<tag>/current/link             … this tag, and what it means
-        repositories/<name>/_manifests/tags/<tag>/index/sha256/…/link      … what it ever meant
-
-Nothing is kept beside the files, so that a volume brings everything back, and what is changed in it counts.
+A volume brings everything back, and what is changed in it counts.
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, MutableMapping
-from dataclasses import dataclass
 
-from dockerlab.errors import InvalidDigestError, InvalidParameterError
-from dockerlab.fs.content import Bytes, Content
+from dockerlab.fs.content import Content
 from dockerlab.fs.filesystem import FileSystem
-from dockerlab.oci.digest import Digest
-from dockerlab.oci.manifest import Index, Manifest, parse_manifest
+from dockerlab.registry.layout import Repositories, Shelves
 from dockerlab.registry.storage import Repository, Storage
 
 
-@dataclass(frozen=True)
-class Shelves:
-    """Where things lie below the root folder."""
+class ContainerFiles:
+    """The files of a container."""
 
-    fs: FileSystem
-    root: str
+    def __init__(self, fs: FileSystem) -> None:
+        self._fs = fs
 
-    @property
-    def top(self) -> str:
-        """The folder of this version of the layout."""
-        return f"{self.root}/docker/registry/v2"
+    def is_file(self, path: str) -> bool:
+        """Whether there is a file."""
+        return self._fs.is_file(path)
 
-    def blob(self, digest: Digest) -> str:
-        """The file of a blob."""
-        return f"{self.top}/blobs/sha256/{digest.hex[:2]}/{digest.hex}/data"
-
-    def repository(self, name: str) -> str:
-        """The folder of a repository."""
-        return f"{self.top}/repositories/{name}"
-
-    def keep(self, digest: Digest, content: Content) -> None:
-        """Keep a blob's bytes."""
-        path = self.blob(digest)
-        if not self.fs.exists(path):
-            self.write(path, content)
-
-    def read(self, digest: Digest) -> Content:
-        """A blob's bytes; KeyError where they are gone."""
-        path = self.blob(digest)
-        if not self.fs.is_file(path):
-            raise KeyError(digest)
-        return self.fs.content(path)
-
-    def write(self, path: str, content: Content) -> None:
-        """Write a file with the folders above it."""
-        self.fs.mkdir(posixpath.dirname(path), parents=True)
-        self.fs.write(path, content)
-
-    def link(self, folder: str, digest: Digest) -> None:
-        """Write a link: a file that holds a digest."""
-        self.write(f"{folder}/link", Bytes(str(digest).encode()))
-
-    def linked(self, folder: str) -> Digest | None:
-        """What a link means."""
-        path = f"{folder}/link"
-        if not self.fs.is_file(path):
-            return None
-        try:
-            return Digest(self.fs.read(path).decode("ascii", "replace").strip())
-        except InvalidDigestError:
-            return None
+    def is_dir(self, path: str) -> bool:
+        """Whether there is a folder."""
+        return self._fs.is_dir(path)
 
     def names(self, folder: str) -> list[str]:
         """What is in a folder, nothing where there is none."""
-        return list(self.fs.listdir(folder)) if self.fs.is_dir(folder) else []
+        return list(self._fs.listdir(folder)) if self._fs.is_dir(folder) else []
 
-    def linked_in(self, folder: str) -> list[Digest]:
-        """The digests that have links in a folder."""
-        found = (self.linked(f"{folder}/{name}") for name in self.names(folder))
-        return [digest for digest in found if digest is not None]
+    def content(self, path: str) -> Content:
+        """The bytes of a file that is there."""
+        return self._fs.content(path)
 
+    def write(self, path: str, content: Content) -> None:
+        """Write a file with the folders above it."""
+        self._fs.mkdir(posixpath.dirname(path), parents=True)
+        self._fs.write(path, content)
 
-class _Linked:
-    """Digests that a repository has, each by a link."""
-
-    def __init__(self, shelves: Shelves, folder: str) -> None:
-        self._shelves = shelves
-        self._folder = f"{folder}/sha256"
-
-    def _place(self, digest: object) -> str:
-        return f"{self._folder}/{digest.hex}" if isinstance(digest, Digest) else f"{self._folder}/?"
-
-    def __contains__(self, digest: object) -> bool:
-        return self._shelves.linked(self._place(digest)) is not None
-
-    def __iter__(self) -> Iterator[Digest]:
-        return iter(self._shelves.linked_in(self._folder))
-
-    def __len__(self) -> int:
-        return len(self._shelves.linked_in(self._folder))
-
-    def __delitem__(self, digest: Digest) -> None:
-        if digest not in self:
-            raise KeyError(digest)
-        self._shelves.fs.remove_tree(self._place(digest))
-
-
-class Blobs(_Linked, MutableMapping[Digest, Content]):
-    """The blobs of a repository."""
-
-    def __getitem__(self, digest: Digest) -> Content:
-        if digest not in self:
-            raise KeyError(digest)
-        return self._shelves.read(digest)
-
-    def __setitem__(self, digest: Digest, content: Content) -> None:
-        self._shelves.keep(digest, content)
-        self._shelves.link(self._place(digest), digest)
-
-
-class Manifests(_Linked, MutableMapping[Digest, Manifest | Index]):
-    """The manifests of a repository."""
-
-    def __getitem__(self, digest: Digest) -> Manifest | Index:
-        if digest not in self:
-            raise KeyError(digest)
-        try:
-            return parse_manifest(self._shelves.read(digest).read())
-        except InvalidParameterError:
-            raise KeyError(digest) from None
-
-    def __setitem__(self, digest: Digest, document: Manifest | Index) -> None:
-        self._shelves.keep(digest, Bytes(document.raw))
-        self._shelves.link(self._place(digest), digest)
-
-
-class Tags(MutableMapping[str, Digest]):
-    """The tags of a repository."""
-
-    def __init__(self, shelves: Shelves, folder: str) -> None:
-        self._shelves, self._folder = shelves, folder
-
-    def __getitem__(self, tag: str) -> Digest:
-        found = self._shelves.linked(f"{self._folder}/{tag}/current")
-        if found is None:
-            raise KeyError(tag)
-        return found
-
-    def __setitem__(self, tag: str, digest: Digest) -> None:
-        self._shelves.link(f"{self._folder}/{tag}/index/sha256/{digest.hex}", digest)
-        self._shelves.link(f"{self._folder}/{tag}/current", digest)
-
-    def __delitem__(self, tag: str) -> None:
-        if tag not in self:
-            raise KeyError(tag)
-        self._shelves.fs.remove_tree(f"{self._folder}/{tag}")
-
-    def __iter__(self) -> Iterator[str]:
-        return (tag for tag in self._shelves.names(self._folder) if tag in self)
-
-    def __contains__(self, tag: object) -> bool:
-        return self._shelves.linked(f"{self._folder}/{tag}/current") is not None
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class Repositories(MutableMapping[str, Repository]):
-    """All repositories: the folders in which something was ever pushed."""
-
-    def __init__(self, shelves: Shelves) -> None:
-        self._shelves = shelves
-
-    def __getitem__(self, name: str) -> Repository:
-        if name not in self:
-            raise KeyError(name)
-        return self.open(name)
-
-    def open(self, name: str) -> Repository:
-        """A repository, whether there is something in it or not."""
-        shelves, folder = self._shelves, self._shelves.repository(name)
-        manifests = Manifests(shelves, f"{folder}/_manifests/revisions")
-        return Repository(Blobs(shelves, f"{folder}/_layers"), manifests, Tags(shelves, f"{folder}/_manifests/tags"))
-
-    def __contains__(self, name: object) -> bool:
-        folder = self._shelves.repository(str(name))
-        return bool(name) and any(self._shelves.fs.is_dir(f"{folder}/{part}") for part in ("_layers", "_manifests"))
-
-    def __iter__(self) -> Iterator[str]:
-        yield from self._below("")
-
-    def _below(self, prefix: str) -> Iterator[str]:
-        for name in self._shelves.names(self._shelves.repository(prefix).rstrip("/")):
-            if not name.startswith("_"):
-                inner = f"{prefix}{name}"
-                if inner in self:
-                    yield inner
-                yield from self._below(f"{inner}/")
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __setitem__(self, name: str, repository: Repository) -> None:
-        raise TypeError("repositories come into being when something is pushed")
-
-    def __delitem__(self, name: str) -> None:
-        if name not in self:
-            raise KeyError(name)
-        self._shelves.fs.remove_tree(self._shelves.repository(name))
+    def remove(self, path: str) -> None:
+        """Remove a folder with all that is in it."""
+        self._fs.remove_tree(path)
 
 
 class FileStorage(Storage):
-    """The storage of a registry whose files are somewhere in `fs`."""
+    """The storage of a registry whose files are somewhere in `fs`; its uploads lie in memory until they are whole."""
 
     def __init__(self, fs: FileSystem, root: str) -> None:
-        self.shelves = Shelves(fs, root.rstrip("/"))
+        self._fs = fs
+        self.shelves = Shelves(ContainerFiles(fs), root.rstrip("/"))
         self._opened = Repositories(self.shelves)
         super().__init__(self._opened)
 
@@ -229,6 +60,5 @@ class FileStorage(Storage):
 
     def start(self, name: str) -> str:
         """Begin an upload, which leaves the folder that uploads lie in while they arrive."""
-        folder = f"{self.shelves.repository(name)}/_uploads"
-        self.shelves.fs.mkdir(folder, parents=True)
+        self._fs.mkdir(f"{self.shelves.repository(name)}/_uploads", parents=True)
         return super().start(name)

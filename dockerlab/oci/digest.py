@@ -13,8 +13,8 @@ SHORT = 12
 
 _HEX = re.compile(r"[a-f0-9]*")
 _ANY = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+")
-_SIZES = {"sha256": 64, "sha384": 96, "sha512": 128}
-"""The algorithms that go-digest knows, and how many hex digits each gives."""
+ALGORITHMS = {"sha256": 64, "sha384": 96, "sha512": 128}
+"""What go-digest knows, and how many hex digits each gives."""
 
 CANONICAL = "sha256"
 """The algorithm of every digest that is computed rather than given."""
@@ -60,10 +60,10 @@ def _validate(text: str) -> None:
     algorithm, colon, encoded = text.partition(":")
     if not (algorithm and colon and encoded):
         raise InvalidDigestError("invalid checksum digest format")
-    if algorithm not in _SIZES:
+    if algorithm not in ALGORITHMS:
         known_shape = _ANY.fullmatch(text) is not None
         raise InvalidDigestError("unsupported digest algorithm" if known_shape else "invalid checksum digest format")
-    if len(encoded) != _SIZES[algorithm]:
+    if len(encoded) != ALGORITHMS[algorithm]:
         raise InvalidDigestError("invalid checksum digest length")
     if not _HEX.fullmatch(encoded):
         raise InvalidDigestError("invalid checksum digest format")

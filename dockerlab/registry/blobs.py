@@ -6,9 +6,9 @@ import re
 
 from dockerlab.fs.content import Content, Span
 from dockerlab.registry.exchange import Exchange
-from dockerlab.registry.protocol import Refusal, Response, empty_response
+from dockerlab.registry.protocol import Refusal, Response, empty_response, not_modified
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})")
 
 
 def get(exchange: Exchange) -> Response:
@@ -17,11 +17,14 @@ def get(exchange: Exchange) -> Response:
     digest = exchange.digest
     headers = {
         "Accept-Ranges": "bytes",
+        "Cache-Control": "max-age=31536000",
         "Content-Length": str(blob.size),
         "Content-Type": "application/octet-stream",
         "Docker-Content-Digest": digest,
         "Etag": f'"{digest}"',
     }
+    if exchange.has(digest):
+        return not_modified(headers)
     asked = _RANGE.fullmatch(exchange.request.header("Range"))
     if asked is None or not any(asked.groups()):
         return Response(200, headers, blob)
@@ -45,15 +48,16 @@ def _part(blob: Content, start: int, end: int, headers: dict[str, str]) -> Respo
 
 
 def _find(exchange: Exchange) -> Content:
-    digest = exchange.digest
-    known = exchange.storage.repositories.get(exchange.name)
-    if known is None or digest not in known.blobs:
-        raise Refusal("BLOB_UNKNOWN", {"digest": digest})
-    return known.blobs[digest]
+    try:
+        return exchange.known.blobs[exchange.digest]
+    except KeyError:
+        raise Refusal("BLOB_UNKNOWN", str(exchange.digest)) from None
 
 
 def delete(exchange: Exchange) -> Response:
     """DELETE …/blobs/<digest>: the repository has it no more."""
-    _find(exchange)
-    del exchange.repository.blobs[exchange.digest]
+    try:
+        del exchange.known.blobs[exchange.digest]
+    except KeyError:
+        raise Refusal("BLOB_UNKNOWN") from None
     return empty_response(202)

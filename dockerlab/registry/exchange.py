@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 from dockerlab.errors import InvalidDigestError
 from dockerlab.oci.digest import Digest
@@ -13,6 +15,8 @@ from dockerlab.registry.storage import Repository, Storage
 
 Repositories: TypeAlias = Sequence[Mapping[str, Any]]
 """What a registry's search looks through."""
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,18 @@ class Exchange:
         return found
 
     @property
+    def known(self) -> Repository:
+        """The same; where there is none, one that is empty and is not kept."""
+        return self.storage.repositories.get(self.name) or Repository()
+
+    @property
     def digest(self) -> Digest:
         """The digest in the path."""
         return read_digest(self.names["digest"])
+
+    def has(self, digest: str) -> bool:
+        """Whether the client says that it has this already (RFC 9110, 13.1.2)."""
+        return any(tag.strip() in (digest, f'"{digest}"') for tag in self.request.header("If-None-Match").split(","))
 
     def at(self, *parts: str) -> str:
         """A path of the repository, for Location headers."""
@@ -44,7 +57,7 @@ class Exchange:
 
 
 def read_digest(text: str) -> Digest:
-    """A digest that a client gave; `DIGEST_INVALID` where it is none, or of a kind other than SHA-256."""
+    """A digest that a client gave; `DIGEST_INVALID` where it is none, or of a kind that isn't known here."""
     try:
         return Digest(text)
     except InvalidDigestError as error:
@@ -57,7 +70,8 @@ def page(items: Sequence[str], request: Request) -> tuple[Sequence[str], str]:
     rest = [item for item in items if item > last]
     if wanted is None:
         return rest, ""
-    if not wanted.isdigit():
+    if not _NUMBER.fullmatch(wanted):
         raise Refusal("PAGINATION_NUMBER_INVALID", {"n": wanted})
     shown = rest[: int(wanted)]
-    return shown, f"n={wanted}&last={shown[-1]}" if shown and len(rest) > len(shown) else ""
+    following = urlencode({"last": shown[-1], "n": wanted}) if shown else ""
+    return shown, following if len(rest) > len(shown) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from dockerlab.errors import InvalidParameterError
@@ -11,8 +12,12 @@ from dockerlab.oci.descriptor import Descriptor
 from dockerlab.oci.digest import Digest
 from dockerlab.oci.manifest import Index, Manifest, parse_manifest
 from dockerlab.oci.media_types import OCI_INDEX
+from dockerlab.registry.bodies import BodyError
 from dockerlab.registry.exchange import Exchange, page, read_digest
-from dockerlab.registry.protocol import Refusal, Response, empty_response, json_response
+from dockerlab.registry.protocol import Refusal, Response, empty_response, json_response, not_modified
+
+LARGEST = 4 << 20
+"""Bytes that a manifest may have; the specification wants every registry to take as many."""
 
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 
@@ -36,62 +41,82 @@ def _link(path: str, following: str) -> dict[str, str]:
 
 def get(exchange: Exchange) -> Response:
     """GET or HEAD …/manifests/<tag or digest>: the exact bytes that were pushed."""
-    document = _find(exchange)
+    digest, document = _find(exchange)
     headers = {
         "Content-Length": str(len(document.raw)),
         "Content-Type": document.media_type,
-        "Docker-Content-Digest": document.digest,
-        "Etag": f'"{document.digest}"',
+        "Docker-Content-Digest": digest,
+        "Etag": f'"{digest}"',
     }
-    return Response(200, headers, Bytes(document.raw))
+    return not_modified(headers) if exchange.has(digest) else Response(200, headers, Bytes(document.raw))
 
 
-def _find(exchange: Exchange) -> Manifest | Index:
+def _find(exchange: Exchange) -> tuple[Digest, Manifest | Index]:
     reference = exchange.names["reference"]
     if ":" in reference:
         read_digest(reference)
-    known = exchange.storage.repositories.get(exchange.name)
-    document = known.find(reference) if known else None
-    if document is None:
-        raise Refusal("MANIFEST_UNKNOWN", {"Tag": reference} if ":" not in reference else {"Name": exchange.name})
-    return document
+    digest = exchange.known.resolve(reference) if ":" in reference or _TAG.fullmatch(reference) else None
+    document = None if digest is None else exchange.known.manifests.get(digest)
+    if digest is None or document is None:
+        unknown = {"Name": exchange.name, "Revision": reference} if ":" in reference else {"Tag": reference}
+        raise Refusal("MANIFEST_UNKNOWN", unknown)
+    return digest, document
 
 
 def put(exchange: Exchange) -> Response:
-    """PUT …/manifests/<tag or digest>: keep a manifest whose blobs are all here."""
-    reference = exchange.names["reference"]
+    """PUT …/manifests/<tag or digest>: keep a manifest whose blobs are all here; by digest with `tag`s in the query."""
     document = _read(exchange)
-    if ":" in reference and read_digest(reference) != document.digest:
-        raise Refusal("DIGEST_INVALID")
-    tag = None if ":" in reference else reference
-    if tag is not None and not _TAG.fullmatch(tag):
-        raise Refusal("TAG_INVALID", {"Tag": tag})
+    digest, tags = _names(exchange, document)
     _check_references(exchange, document)
-    digest = exchange.storage.repository(exchange.name).put(document, tag)
+    repository = exchange.storage.repository(exchange.name)
+    repository.put(document, digest=digest)
+    for tag in tags:
+        repository.tags[tag] = digest
     headers = {"Docker-Content-Digest": str(digest), "Location": exchange.at("manifests", digest)}
     if document.subject is not None:
         headers["OCI-Subject"] = document.subject.digest
+    if exchange.request.every("tag"):
+        headers["OCI-Tag"] = ", ".join(tags)
     return empty_response(201, headers.items())
+
+
+def _names(exchange: Exchange, document: Manifest | Index) -> tuple[Digest, Sequence[str]]:
+    """The digest to keep a manifest under, and the tags to give it."""
+    reference = exchange.names["reference"]
+    digest, tags = document.digest, [reference]
+    if ":" in reference:
+        digest, tags = read_digest(reference), list(exchange.request.every("tag"))
+        if Digest.of(document.raw, digest.algorithm) != digest:
+            raise Refusal("DIGEST_INVALID")
+    if wrong := [{"Tag": tag} for tag in tags if not _TAG.fullmatch(tag)]:
+        raise Refusal("TAG_INVALID", *wrong)
+    return digest, tags
 
 
 def _read(exchange: Exchange) -> Manifest | Index:
     media_type = exchange.request.header("Content-Type").partition(";")[0].strip()
     try:
-        return parse_manifest(exchange.request.content.read(), media_type or None)
+        raw = exchange.request.read(LARGEST)
+    except BodyError as error:
+        raise Refusal("SIZE_INVALID", str(error)) from error
+    if raw is None:
+        raise Refusal("MANIFEST_INVALID", f"manifest is larger than {LARGEST} bytes", status=413)
+    try:
+        return parse_manifest(raw, media_type or None)
     except InvalidParameterError as error:
         raise Refusal("MANIFEST_INVALID", str(error)) from error
 
 
 def _check_references(exchange: Exchange, document: Manifest | Index) -> None:
-    """Refuse a manifest that names what the repository doesn't have."""
-    repository = exchange.storage.repository(exchange.name)
+    """Refuse a manifest that names what the repository doesn't have; a subject may come later."""
+    known = exchange.known
     if isinstance(document, Index):
-        missing = [each.digest for each in document.manifests if each.digest not in repository.manifests]
+        missing = [str(each.digest) for each in document.manifests if each.digest not in known.manifests]
     else:
         needed = (document.config, *(layer for layer in document.layers if _is_kept_here(layer)))
-        missing = [each.digest for each in needed if each.digest not in repository.blobs]
+        missing = [str(each.digest) for each in needed if each.digest not in known.blobs]
     if missing:
-        raise Refusal("MANIFEST_BLOB_UNKNOWN", {"digest": missing[0]})
+        raise Refusal("MANIFEST_BLOB_UNKNOWN", *missing)
 
 
 def _is_kept_here(layer: Descriptor) -> bool:
@@ -102,19 +127,22 @@ def _is_kept_here(layer: Descriptor) -> bool:
 def delete(exchange: Exchange) -> Response:
     """DELETE …/manifests/<tag or digest>: a tag alone, or a manifest with all its tags."""
     reference = exchange.names["reference"]
-    document = _find(exchange)
-    if ":" in reference:
-        exchange.repository.remove(document.digest)
-    else:
-        del exchange.repository.tags[reference]
+    try:
+        if ":" in reference:
+            exchange.known.remove(read_digest(reference))
+        elif _TAG.fullmatch(reference):
+            del exchange.known.tags[reference]
+        else:
+            raise KeyError(reference)
+    except KeyError:
+        raise Refusal("MANIFEST_UNKNOWN") from None
     return empty_response(202)
 
 
 def referrers(exchange: Exchange) -> Response:
     """GET …/referrers/<digest>: an index of the manifests whose subject it is; none is an empty one."""
     subject = exchange.digest
-    known = exchange.storage.repositories.get(exchange.name)
-    rows = [_referrer(document) for document in (known.referrers(subject) if known else ())]
+    rows = [_referrer(*found) for found in exchange.known.referrers(subject)]
     wanted = exchange.request.query.get("artifactType")
     headers = {"Content-Type": OCI_INDEX}
     if wanted is not None:
@@ -123,12 +151,12 @@ def referrers(exchange: Exchange) -> Response:
     return json_response({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": rows}, headers=headers)
 
 
-def _referrer(document: Manifest | Index) -> dict[str, Any]:
+def _referrer(digest: Digest, document: Manifest | Index) -> dict[str, Any]:
     """A referrer's descriptor; its artifact type is its own, or its configuration's media type."""
     kind = document.artifact_type or (document.config.media_type if isinstance(document, Manifest) else "")
     return Descriptor(
         document.media_type,
-        Digest(document.digest),
+        digest,
         len(document.raw),
         annotations=document.annotations,
         artifact_type=kind,

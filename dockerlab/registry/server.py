@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dockerlab.errors import FileSystemError
 from dockerlab.fs.content import EMPTY_CONTENT, Bytes
 from dockerlab.registry import blobs, manifests, search, uploads
 from dockerlab.registry.access import Access, Accounts, Open
@@ -18,6 +19,8 @@ from dockerlab.registry.protocol import VERSION, VERSION_HEADER, Refusal, Reques
 from dockerlab.registry.storage import Storage
 
 _NAME = r"(?P<name>[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*)"
+LONGEST_NAME = 255
+"""Characters of a repository's name (distribution/reference, RepositoryNameTotalLengthMax)."""
 
 Handler: TypeAlias = Callable[[Exchange], Response]
 
@@ -64,6 +67,10 @@ ROUTES = (
     _route(rf"/v2/{_NAME}/blobs/(?P<digest>[^/]+)", get=blobs.get, head=blobs.get, delete=blobs.delete),
 )
 
+NO_PAGE = Response(
+    404, {"Content-Length": "19", "Content-Type": "text/plain; charset=utf-8"}, Bytes(b"404 page not found\n")
+)
+
 
 class Server:
     """One registry. `users` (name → password) turns basic authentication on; `access` replaces both."""
@@ -86,6 +93,8 @@ class Server:
             response = self._dispatch(request)
         except Refusal as refusal:
             response = refusal.response()
+        except (OSError, FileSystemError) as error:  # a full disk, a file that can't be read
+            response = Refusal("UNKNOWN", (error.strerror or "input/output error").lower()).response()
         return self._finished(request, response)
 
     def _dispatch(self, request: Request) -> Response:
@@ -93,10 +102,12 @@ class Server:
             match = route.pattern.fullmatch(request.route)
             if match is not None:
                 return self._enter(request, route, match.groupdict())
-        return Response(404, {"Content-Type": "text/plain; charset=utf-8"}, Bytes(b"404 page not found\n"))
+        return NO_PAGE
 
     def _enter(self, request: Request, route: Route, names: dict[str, str]) -> Response:
         name = names.get("name", "")
+        if len(name) > LONGEST_NAME:
+            raise Refusal("NAME_INVALID", {"name": name[:LONGEST_NAME]})
         self.access.check(request, name, exists=name in self.storage.repositories)
         handler = route.handlers.get(request.method)
         if handler is None:

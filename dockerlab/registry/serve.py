@@ -1,0 +1,142 @@
+"""A registry on a real socket: `wsgi` on cheroot, whose threads each serve one connection at a time.
+
+Blobs in files are handed to the kernel (sendfile(2)), so that many pulls at once cost neither memory nor Python's time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from cheroot import wsgi
+from cheroot.server import HTTPConnection
+
+from dockerlab.errors import UnavailableError
+from dockerlab.registry.bodies import Arriving
+from dockerlab.registry.wsgi import Application, Handles, Sending
+
+THREADS = 128
+"""Requests that are answered at the same time; further ones wait."""
+
+TIMEOUT = 30
+"""Seconds that a connection may stand still, between requests or within one."""
+
+WAITING = 512
+"""Connections that may wait to be accepted, or be kept open for a next request."""
+
+LONGEST_HEAD = 64 << 10
+"""Bytes of a request's line and headers."""
+
+BUFFER = 64 << 10
+"""Bytes that are read from a connection at once."""
+
+
+class HttpServer:
+    """A `Server` at an address; it listens once it is made. Port 0 takes one that is free."""
+
+    def __init__(
+        self,
+        server: Handles,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        log: Callable[[str], None] = lambda line: None,
+        report: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        self._http = _Http(Application(server, log, report), host, port, report)
+        try:
+            self._http.prepare()
+        except OSError as error:
+            reason = getattr(self._http.refused or error, "strerror", None) or str(error)
+            raise UnavailableError(f"listen tcp {host}:{port}: {reason.lower()}") from error
+        self.port: int = self._http.bind_addr[1]
+
+    def run(self) -> None:
+        """Answer until `stop` is called in another thread, or Ctrl-C is pressed."""
+        try:
+            self._http.serve()
+        except KeyboardInterrupt:
+            self.stop()
+
+    def stop(self) -> None:
+        """End, and let go of the port; what is being sent is cut off after a moment."""
+        self._http.stop()
+
+
+class _Gateway(wsgi.Gateway_10):
+    """Between cheroot's connections and the application: bodies arrive in pieces, files leave through the kernel."""
+
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]  # cheroot's stub says None
+        """The environ of a request, whose body is read as it comes, however slowly and in chunks of whatever size."""
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
+        length = None if self.req.chunked_read else max(0, int(environ.get("CONTENT_LENGTH") or 0))
+        self.req.rfile.remaining = 0  # so that cheroot doesn't look for the body a second time
+        return {**environ, "wsgi.input": Arriving(self.req.conn.rfile, length), "wsgi.input_terminated": True}
+
+    def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        """Begin the answer; the application knows when the connection is of no more use."""
+        if ("Connection", "close") in headers:
+            self.req.close_connection = True
+        return super().start_response(status, headers, exc_info)
+
+    def respond(self) -> None:
+        """Answer a request."""
+        sending: Sending = self.req.server.wsgi_app(self.env, self.start_response)
+        try:
+            self.req.ensure_headers_sent()
+            if sending.file is None or not sending.content.size:
+                for piece in sending:
+                    self.write(piece)
+            else:
+                self._send(sending, *sending.file)
+        finally:
+            sending.close()
+
+    def _send(self, sending: Sending, file: Any, offset: int) -> None:
+        try:
+            self.req.conn.socket.sendfile(file, offset, sending.content.size)
+        finally:
+            sending.sent = file.tell() - offset
+
+
+class _Connection(HTTPConnection):
+    rbufsize = BUFFER
+
+
+class _Http(wsgi.Server):
+    """cheroot's server with the limits of a registry; `refused` is why an address could not be had."""
+
+    ConnectionClass = _Connection
+    keep_alive_conn_limit = WAITING
+    max_request_header_size = LONGEST_HEAD
+
+    def __init__(self, application: Application, host: str, port: int, report: Callable[[str], None]) -> None:
+        super().__init__(
+            (host, port),
+            application,
+            numthreads=THREADS,
+            max=THREADS,
+            server_name="dockerlab",
+            request_queue_size=WAITING,
+            timeout=TIMEOUT,
+            shutdown_timeout=1,
+        )
+        self.gateway = _Gateway
+        self.refused: OSError | None = None
+        self._report = report
+
+    def bind(self, family: Any, type: Any, proto: int = 0) -> Any:
+        """Take the address."""
+        try:
+            return super().bind(family, type, proto)
+        except OSError as error:
+            self.refused = error
+            raise
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        """What cheroot has to say, in one line."""
+        if level >= logging.ERROR:
+            self._report(msg.partition("\n")[0])
+
+
+__all__ = ["HttpServer"]
