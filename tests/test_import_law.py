@@ -35,6 +35,9 @@ RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
 OWNERS = {
     "e2b_dockerfile_utils": ("build/dockerfile.py", "build/words.py", "build/ignore.py"),
     "just_bash": ("runtime/tools.py",),
+    "tuf": ("registry/trust/",),
+    "securesystemslib": ("registry/trust/metadata.py",),
+    "cryptography": ("registry/trust/keys.py", "registry/cosign/"),
     "graphviz": ("notebook/diagrams/render.py",),
     "ipywidgets": ("notebook/",),
     "anywidget": ("notebook/widgets/base.py",),

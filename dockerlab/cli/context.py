@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dockerlab.cli.errors import file_error
 from dockerlab.errors import FileSystemError
 from dockerlab.events import Wait
+from dockerlab.registry.transport import Network
 
 if TYPE_CHECKING:
     from dockerlab.engine import Engine
@@ -29,6 +30,8 @@ class Context:
     cwd: str
     home: str
     terminal: bool = False
+    registries: Network = field(default_factory=Network)
+    """The network, as far as the client itself asks somebody in it, not the engine."""
 
     def out(self, text: str | bytes) -> None:
         """Write to standard output as it is."""

@@ -84,6 +84,18 @@ class HubSet(Entry):
         return f"lab.hub.{self.method}({', '.join(map(repr, self.arguments))})"
 
 
+@dataclass(frozen=True, slots=True)
+class ServedNotary(Entry):
+    """A Notary server was set up."""
+
+    name: str
+
+    @property
+    def words(self) -> str:
+        """At which address."""
+        return f"serving a Notary server at {self.name}"
+
+
 @dataclass
 class Journal:
     """The entries, oldest first. While they are done again nothing is written down."""

@@ -20,10 +20,12 @@ from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import Directory
 from dockerlab.lab import host as hosts
 from dockerlab.lab.hub import LabHub
-from dockerlab.lab.journal import Advanced, Entry, HubSet, Journal, Line, Served, Written
+from dockerlab.lab.journal import Advanced, Entry, HubSet, Journal, Line, Served, ServedNotary, Written
 from dockerlab.lab.network import host_stack, reach, serve_registry
 from dockerlab.lab.services import Services
 from dockerlab.registry import Client, Network, Server, hub
+from dockerlab.registry.trust import Notary
+from dockerlab.registry.trust.notary import HUB as HUB_NOTARY
 from dockerlab.release import DOCKER_28, Release
 from dockerlab.runtime.kernel import Kernel, StoppedError, Until
 from dockerlab.runtime.machine import Machine
@@ -79,16 +81,17 @@ class Lab:
         """Switch a new machine on."""
         self._world = World(Clock(), Chance(self._seed))
         self.kernel = Kernel(self._world.clock)
-        services = Services(lambda: self.engine)
+        self._registries = Network()
+        services = Services(lambda: self.engine, self._registries)
         programs = PROGRAMS | services.programs()
         files = OverlayFs(hosts.host_tree(programs, self._world.clock.now), self._world.clock)
         config = DaemonConfig(experimental=self._experimental)
         if self._experimental:
             files.write(CONFIG_PATH, b'{"experimental": true}\n')
-        self._registries = Network()
         server = hub(self._world.clock, self._users) if isinstance(self._hub, str) else self._hub
         if server is not None:
             self._registries.add("docker.io", server)
+            self._registries.add(HUB_NOTARY, Notary(self._world, server.access))
         self.hub = LabHub(server, self._journal)
         client = Client(self._registries)
         network = self._network = host_stack()
@@ -176,6 +179,19 @@ class Lab:
         serve_registry(self.kernel, self._network, name, server)
         return server
 
+    def serve_notary(self, name: str) -> Notary:
+        """A Notary server at that address, e.g. '127.0.0.1:4443', for DOCKER_CONTENT_TRUST_SERVER=https://…"""
+        self._journal.add(ServedNotary(name))
+        server = Notary(self._world)
+        self._registries.add(name, server)
+        return server
+
+    @property
+    def notary(self) -> Notary | None:
+        """Docker Hub's Notary server, for whoever wants to look into it or to play an attacker."""
+        found = self._registries.find(HUB_NOTARY)
+        return found if isinstance(found, Notary) else None
+
     # Back and afresh.
 
     def reset(self, *, release: int | None = None) -> None:
@@ -205,6 +221,7 @@ REPEAT: Mapping[type[Entry], Callable[[Lab, Any], Any]] = {
     Written: lambda lab, entry: lab.host.write(entry.path, entry.data),
     Advanced: lambda lab, entry: lab.clock.advance(seconds=entry.span / 1e9),
     HubSet: lambda lab, entry: getattr(lab.hub, entry.method)(*entry.arguments),
+    ServedNotary: lambda lab, entry: lab.serve_notary(entry.name),
     Served: lambda lab, entry: lab.serve_registry(entry.name, None if entry.users is None else dict(entry.users)),
 }
 

@@ -11,6 +11,7 @@ from dockerlab.engine.config import PATH, DaemonConfig
 from dockerlab.errors import DockerlabError, FileSystemError
 from dockerlab.events import Wait
 from dockerlab.lab.host import HOME
+from dockerlab.registry import Network
 from dockerlab.runtime.executables import Program
 from dockerlab.runtime.program import Process
 from dockerlab.world import NANOSECOND
@@ -24,10 +25,10 @@ See "systemctl status docker.service" and "journalctl -xeu docker.service" for d
 
 
 class Services:
-    """The host's own programs, wired to its engine (`engine()` because `%lab reset` makes a new one)."""
+    """The host's own programs, wired to its engine (`engine()` because it is made later) and to its registries."""
 
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
+    def __init__(self, engine: Callable[[], Engine], registries: Network) -> None:
+        self._engine, self._registries = engine, registries
         self._last_error = ""
 
     def programs(self) -> Mapping[str, Program]:
@@ -37,7 +38,10 @@ class Services:
     def docker(self, proc: Process) -> Steps:
         """The docker client."""
         home = proc.env.get("HOME", HOME)
-        context = cli.Context(self._engine(), proc, proc.env, proc.fs, proc.cwd, home, proc.is_terminal(1))
+        terminal = proc.is_terminal(1)
+        context = cli.Context(
+            self._engine(), proc, proc.env, proc.fs, proc.cwd, home, terminal, registries=self._registries
+        )
         code = yield from cli.main(proc.argv[1:], context)
         # What a command has set in motion happens before the next one begins: time only passes when all are idle.
         yield from proc.kernel.sleep(1 / NANOSECOND)
@@ -82,7 +86,7 @@ class Services:
 
     def _restart(self, proc: Process) -> Steps:
         try:
-            config = read_config(proc)
+            config = self._engine().chosen(read_config(proc))
         except DockerlabError as error:
             # The real daemon would be down now. Here the old one goes on, and the reason is told at once.
             self._last_error = str(error)
@@ -117,8 +121,7 @@ def restart(engine: Engine, config: DaemonConfig) -> Generator[Wait, Any, None]:
     running = [row["Id"] for row in engine.containers.list()]
     for container_id in running:
         yield from engine.containers.stop(container_id, 10)
-    engine.config = config
-    for container_id in running:
+    for container_id in engine.restart(config, running):
         try:
             container = engine.containers.find(container_id)
         except DockerlabError:

@@ -32,6 +32,7 @@ _BY_NATURE = [
     (re.compile(r"DEPRECATED: The legacy builder.*?(\n\n?(?=\S|\Z)|\Z)", re.DOTALL), ""),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?[+-]\d{4} UTC|Z| ?[+-]\d\d:\d\d)?"), "TIME"),
     (re.compile(_AGE), "AGE"),
+    (re.compile(r"\bwith ID [0-9a-f]{7}\b"), "with ID KEY"),
     (re.compile(r"\d+\.\d+\.\d+(\+\w+)?(, build \w+)?"), "VERSION"),
     (re.compile(r'("size": |size: )\d+'), r"\1SIZE"),
     (re.compile(r"[ \t]{2,}"), "  "),

@@ -54,7 +54,7 @@ class Comparison:
 
 def compare(transcript: Transcript) -> Comparison:
     """Type a transcript on both; raises UnavailableError."""
-    with started(transcript.registries) as host:
+    with started(transcript.registries, transcript.notary) as host:
         host.prepare(transcript)
         if (wanted := transcript.settings.get("engine", host.version)).split(".")[0] != host.version.split(".")[0]:
             raise UnavailableError(f"recorded from {wanted}, this machine has {host.version}")

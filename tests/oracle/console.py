@@ -15,7 +15,8 @@ when it is not 0, `[as NAME]` keeps the output for `${NAME}` in later commands, 
 give this very answer; all else is standard output. `[file PATH]` puts a file in /lab, its lines after `| `.
 
 Lines of the head may be settings: `engine` (who answered), `builder` (legacy or buildkit), `base` (the image archive
-that it begins with), `registries` (`NAME` or `NAME=USER:PASSWORD`), `release` (of the lab).
+that it begins with), `registries` (`NAME` or `NAME=USER:PASSWORD`), `notary` (where a Notary server answers),
+`release` (of the lab).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ DATA = FOLDER / "data"
 REGISTRIES: Mapping[str, Mapping[str, str] | None] = {"localhost:5005": None, "localhost:5006": {"alice": "secret"}}
 """The registries beside every host that names no others: an open one, and one that asks for a password."""
 
-_SETTING = re.compile(r"# (engine|builder|base|registries|release): (.+)$")
+_SETTING = re.compile(r"# (engine|builder|base|registries|notary|release): (.+)$")
 _FILE = re.compile(r"\[file (.+?)(, no newline)?\]$")
 _DIRECTIVE = re.compile(r"\[(?:exit (?P<exit>\d+)|as (?P<name>\w+)|differs: (?P<differs>.+))\]$")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -115,6 +116,11 @@ class Transcript:
         return users or REGISTRIES
 
     @property
+    def notary(self) -> str:
+        """Where a Notary server answers, '' where there is none."""
+        return self.settings.get("notary", "")
+
+    @property
     def preparation(self) -> Sequence[str]:
         """What is typed before the first step."""
         builder = {"legacy": "0", "buildkit": "1"}[self.settings.get("builder", "legacy")]
@@ -193,6 +199,8 @@ def new_lab(transcript: Transcript) -> dockerlab.Lab:
     lab = dockerlab.Lab(hub=None, experimental=True, **release)
     for name, users in transcript.registries.items():
         lab.serve_registry(name, users=users)
+    if transcript.notary:
+        lab.serve_notary(transcript.notary)
     lab.host.write("/tmp/base.tar.gz", transcript.base)
     for line in transcript.preparation:
         lab.run(line)

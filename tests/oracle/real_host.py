@@ -4,8 +4,9 @@
         host.run("docker run --rm busybox:1.35 echo hello").stdout      # 'hello\\n'
 
 It needs root, dockerd, the docker client, util-linux, iproute2 and a static busybox (Debian: docker.io,
-busybox-static); with docker-registry there are also the two registries that every lab of the tests has. A `RealHost`
-answers like a `Lab`, so whatever types lines into the one can type them into the other. Nobody's own engine is touched.
+busybox-static); with docker-registry there are also the two registries that every lab of the tests has, with notary
+and openssl a Notary server. A `RealHost` answers like a `Lab`, so whatever types lines into the one can type them into
+the other. Nobody's own engine is touched.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ mount --make-rprivate /
 mkdir -p /lab && mount --bind {folder}/lab /lab && mount --bind {folder}/tmp /tmp && mount --bind {folder}/home /root
 mount --bind {folder}/nsswitch.conf /etc/nsswitch.conf
 {registries}
+{notary}
 dockerd --data-root {folder}/data --exec-root {folder}/exec -H unix://{folder}/docker.sock --pidfile {folder}/pid \\
   --experimental --insecure-registry 127.0.0.0/8 >{folder}/dockerd.log 2>&1 </dev/null &
 cd /lab
@@ -53,6 +55,18 @@ version: 0.1
 log: {{level: error}}
 storage: {{filesystem: {{rootdirectory: {folder}/{port}}}, delete: {{enabled: true}}}}
 http: {{addr: 127.0.0.1:{port}}}
+"""
+
+_NOTARY = """
+{{"server": {{"http_addr": "{name}", "tls_cert_file": "{folder}/tls.crt", "tls_key_file": "{folder}/tls.key"}},
+ "trust_service": {{"type": "local", "hostname": "", "port": "", "tls_ca_file": "", "key_algorithm": "ed25519"}},
+ "logging": {{"level": "error"}}, "storage": {{"backend": "memory"}}}}
+"""
+_CERTIFICATE = """
+openssl req -x509 -newkey rsa:2048 -nodes -keyout {folder}/tls.key -out {folder}/tls.crt -days 30 -subj /CN={host} \\
+  -addext subjectAltName=IP:{host} >/dev/null 2>&1
+mkdir -p /root/.docker/tls/{name} && cp {folder}/tls.crt /root/.docker/tls/{name}/ca.crt
+notary-server -config {folder}/notary.json >/dev/null 2>&1 </dev/null &
 """
 
 
@@ -73,15 +87,17 @@ def unavailable() -> str:
 
 
 @contextlib.contextmanager
-def started(registries: Mapping[str, Mapping[str, str] | None] = REGISTRIES) -> Iterator[RealHost]:
-    """A fresh engine with a shell beside it; raises UnavailableError."""
+def started(
+    registries: Mapping[str, Mapping[str, str] | None] = REGISTRIES, notary: str = ""
+) -> Iterator[RealHost]:
+    """A fresh engine with a shell beside it, and a Notary server where one is asked for; raises UnavailableError."""
     if reason := unavailable():
         raise UnavailableError(reason)
     folder = Path(tempfile.mkdtemp(prefix="engine-", dir="/var/tmp"))
     for name in ("lab", "home", "tmp"):
         (folder / name).mkdir()
     (folder / "nsswitch.conf").write_text(_NAMES)
-    script = _INSIDE.format(folder=folder, registries=_registries(folder, registries))
+    script = _INSIDE.format(folder=folder, registries=_registries(folder, registries), notary=_notary(folder, notary))
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": "/root",
@@ -120,6 +136,16 @@ def _registries(folder: Path, registries: Mapping[str, Mapping[str, str] | None]
         (folder / f"{port}.yml").write_text(text)
         lines.append(f"docker-registry serve {folder}/{port}.yml >/dev/null 2>&1 </dev/null &")
     return "\n".join(lines)
+
+
+def _notary(folder: Path, name: str) -> str:
+    """The lines that start a Notary server at an address, with a certificate that the docker client trusts."""
+    if not name:
+        return ""
+    if missing := [program for program in ("notary-server", "openssl") if shutil.which(program) is None]:
+        raise UnavailableError(f"no Notary server here: {', '.join(missing)} is missing (Debian: notary, openssl)")
+    (folder / "notary.json").write_text(_NOTARY.format(folder=folder, name=name))
+    return _CERTIFICATE.format(folder=folder, name=name, host=name.partition(":")[0])
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from tests.oracle.real_host import UnavailableError, started
 def record(path: Path) -> Transcript:
     """The transcript in a file with a real engine's answers of now."""
     transcript = read(path)
-    with started(transcript.registries) as host:
+    with started(transcript.registries, transcript.notary) as host:
         host.prepare(transcript)
         engine = f"# engine: {host.version}"
         steps = [replace(step, answer=answer) for step, answer in typed(transcript, host)]

@@ -31,13 +31,16 @@ def _handlers() -> dict[str, Handler]:
         running,
         swarm,
         transfer,
+        trust,
+        trust_keys,
         usage,
         volumes,
     )
 
     modules = (build, containers, contexts, cp, executing, image_lists, images, information, inspecting, lifecycle)
-    more = (listings, logs, manifests, networks, prune, registry, running, swarm, transfer, usage, volumes)
-    return {name: handler for module in (*modules, *more) for name, handler in module.COMMANDS.items()}
+    more = (listings, logs, manifests, networks, prune, registry, running, swarm, transfer, trust)
+    last = (trust_keys, usage, volumes)
+    return {name: handler for module in (*modules, *more, *last) for name, handler in module.COMMANDS.items()}
 
 
 def handler_of(key: tuple[str, ...]) -> Handler | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Generator
 from typing import Any
 
+from dockerlab.cli import trust
 from dockerlab.cli.commands import streams
 from dockerlab.cli.commands.base import Handler, Running, run_through
 from dockerlab.cli.commands.transfer import fetch, parse_name
@@ -130,8 +131,10 @@ def _make_id_file(ctx: Context, path: str) -> None:
 
 def _with_image(ctx: Context, args: Invocation, body: dict[str, Any]) -> Generator[Wait, Any, dict[str, Any]]:
     name = _image_name(ctx, body["Image"])
+    if name and name.tag and not name.digest and trust.is_on(ctx, args):
+        body["Image"] = trust.trusted_reference(ctx, name).familiar
     if name and args["pull"] == "always":
-        yield from _pull(ctx, args, name)
+        yield from _pull(ctx, args, name, body["Image"])
     return (yield from _create_or_pull(ctx, args, body, name))
 
 
@@ -155,7 +158,7 @@ def _create_or_pull(
             raise
     if not args["quiet"]:
         ctx.complain(f"Unable to find image '{name.familiar}' locally")
-    yield from _pull(ctx, args, name)
+    yield from _pull(ctx, args, name, body["Image"])
     created = containers.create(body, wanted)
     return created
 
@@ -169,12 +172,17 @@ def _is_here(ctx: Context, image: str) -> bool:
     return True
 
 
-def _pull(ctx: Context, args: Invocation, name: Reference) -> Generator[Wait, Any, object]:
+def _pull(ctx: Context, args: Invocation, name: Reference, image: str) -> Generator[Wait, Any, None]:
+    """Pull the image; one that was verified is pulled by its digest, and tagged here."""
+
     def discard(text: str) -> None:
         """Progress that nobody wants to see."""
 
     write = discard if args["quiet"] else ctx.err
-    return (yield from fetch(ctx, name, all_tags=False, platform=args["platform"] or None, write=write))
+    wanted = parse_name(image).with_default_tag()
+    yield from fetch(ctx, wanted, all_tags=False, platform=args["platform"] or None, write=write)
+    if wanted != name:
+        trust.tag_trusted(ctx, wanted, name)
 
 
 COMMANDS: dict[str, Handler] = {"container run": run, "container create": create}

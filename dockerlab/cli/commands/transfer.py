@@ -7,16 +7,19 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from dockerlab.build.urls import is_url
+from dockerlab.cli import trust
 from dockerlab.cli.commands.base import Handler, Running
 from dockerlab.cli.context import Context
 from dockerlab.cli.credentials import credentials_for
 from dockerlab.cli.options_platform import check_platforms
 from dockerlab.cli.parser import Invocation
 from dockerlab.cli.progress.transfer import relay
+from dockerlab.cli.trust_signing import sign_pushed
 from dockerlab.errors import CommandError, DockerlabError, InvalidReferenceError
 from dockerlab.events import Wait
 from dockerlab.fs.content import Content, content_of
 from dockerlab.oci.reference import Reference
+from dockerlab.registry.trust import Target
 
 
 def parse_name(text: str) -> Reference:
@@ -37,9 +40,26 @@ def pull(ctx: Context, args: Invocation) -> Running:
         name = name.with_default_tag()
         if not quiet:
             ctx.line(f"Using default tag: {name.tag}")
-    yield from fetch(ctx, name, all_tags=all_tags, platform=args["platform"] or None, write=_sink(ctx, quiet))
+    write, platform = _sink(ctx, quiet), args["platform"] or None
+    if trust.is_on(ctx, args) and not name.digest:
+        yield from _pull_trusted(ctx, name, platform, write)
+    else:
+        yield from fetch(ctx, name, all_tags=all_tags, platform=platform, write=write)
     ctx.line(str(name))
     return 0
+
+
+def _pull_trusted(
+    ctx: Context, name: Reference, platform: str | None, write: Callable[[str], None]
+) -> Generator[Wait, Any, None]:
+    """Pull what is signed by its digest, and give it its tag here."""
+    targets = trust.trusted_targets(ctx, name)
+    for number, target in enumerate(targets, 1):
+        exact = trust.at_digest(name, target)
+        shown = f"{name.familiar_name}:{target.name}@{exact.digest}"
+        ctx.line(f"Pull ({number} of {len(targets)}): {shown}")
+        yield from fetch(ctx, exact, all_tags=False, platform=platform, write=write)
+        trust.tag_trusted(ctx, exact, name.with_tag(target.name))
 
 
 def fetch(
@@ -65,12 +85,28 @@ def push(ctx: Context, args: Invocation) -> Running:
         name = name.with_default_tag()
         if not quiet:
             ctx.line(f"Using default tag: {name.tag}")
+    if trust.is_on(ctx, args):
+        yield from push_and_sign(ctx, name)
+        return 0
     auth = credentials_for(ctx, name.domain)
     conversation = ctx.engine.images.push(str(name), all_tags=all_tags, auth=auth)
     yield from relay(conversation, _sink(ctx, quiet))
     if quiet:
         ctx.line(name.familiar)
     return 0
+
+
+def push_and_sign(ctx: Context, name: Reference) -> Generator[Wait, Any, None]:
+    """Push a tag and sign what it means then; a push of all tags signs none. It is never quiet."""
+    auth = credentials_for(ctx, name.domain)
+    conversation = ctx.engine.images.push(str(name), all_tags=not name.tag and not name.digest, auth=auth)
+    pushed = yield from relay(conversation, ctx.out)
+    if not name.tag:
+        ctx.complain("No tag specified, skipping trust metadata push")
+        return
+    manifest = pushed[name.tag]
+    target = Target(name.tag, manifest.digest.hex, manifest.size)
+    yield from sign_pushed(ctx, name, target)
 
 
 def save(ctx: Context, args: Invocation) -> int:
