@@ -18,6 +18,7 @@
     │   └── BuildError                  a build step failed (exit_code is the step's)
     │       └── SolveError                  BuildKit's, with the place in the Dockerfile
     ├── FileSystemError                 a call on files failed: errno, path (see `fs`)
+    ├── RendererError                   no program that lays out pictures is here, or it failed
     └── CommandError                    what the `docker` client itself refuses (exit_code)
         └── EmptyNameError                  a name of nothing
 
@@ -152,6 +153,10 @@ class SolveError(BuildError):
         self.dockerfile = dockerfile
         self.first_line = first_line
         self.last_line = last_line
+
+
+class RendererError(DockerlabError):
+    """A picture can't be laid out."""
 
 
 class CommandError(DockerlabError):

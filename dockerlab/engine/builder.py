@@ -5,6 +5,8 @@ It hands the two front ends of `build` what they need of images, containers and 
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Any
 
 from dockerlab.build.backend import Outcome, RunSpec
@@ -20,7 +22,7 @@ from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_lifecycle import Lifecycle
 from dockerlab.engine.image_context import ImageContext
 from dockerlab.errors import InvalidParameterError
-from dockerlab.events import Conversation
+from dockerlab.events import CacheDecision, Conversation, Event, ImageBuilt, StepFailed, StepFinished, StepStarted
 from dockerlab.oci.golang import quote
 from dockerlab.oci.reference import Reference
 from dockerlab.world import format_instant
@@ -35,6 +37,18 @@ def check_request(request: BuildRequest) -> None:
         raise InvalidParameterError(f"Unsupported isolation: {quote(isolation)}")
     if request.host.get("SecurityOpt"):
         raise InvalidParameterError("The daemon on this platform does not support setting security options on build")
+
+
+KEPT = (StepStarted, CacheDecision, StepFailed, StepFinished, ImageBuilt)
+"""The events of a build that tell what became of its steps; what they printed is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a build was asked for, and what it told of its steps."""
+
+    request: BuildRequest
+    events: tuple[Event, ...] = ()
 
 
 class Backend(BuildImages, BuildContainers):
@@ -61,6 +75,7 @@ class Builder:
     def __init__(self, images: ImageContext, containers: Context, lifecycle: Lifecycle) -> None:
         self.backend = Backend(images, containers, lifecycle)
         self.cache = BuildCache()
+        self.last: Told | None = None
 
     def build(self, request: BuildRequest) -> Conversation[str]:
         """`docker build`; returns the image's ID. What the engine does not take is refused before anything."""
@@ -68,7 +83,22 @@ class Builder:
             Reference.on_daemon(tag.familiar)
         if not request.buildkit:
             check_request(request)
-        return build(request, self.backend, self.cache)
+        return self._told(request)
+
+    def _told(self, request: BuildRequest) -> Generator[Event, Any, str]:
+        """Build, and remember what was told of the steps, also where the build fails."""
+        told: list[Event] = []
+        conversation = build(request, self.backend, self.cache)
+        try:
+            event = next(conversation)
+            while True:
+                told += [event] if isinstance(event, KEPT) else []
+                event = conversation.send((yield event))
+        except StopIteration as stop:
+            return str(stop.value)
+        finally:
+            conversation.close()
+            self.last = Told(request, tuple(told))
 
     def usage(self) -> list[dict[str, Any]]:
         """The build cache as `docker system df -v` lists it, oldest first."""

@@ -6,19 +6,37 @@ import re
 from typing import Any
 
 from dockerlab import cli
+from dockerlab.notebook.drawing import completions
 from dockerlab.notebook.session import current_lab
 
 DOCKER = re.compile(r"(?:^|[|;&(]\s*|%%?|\$\(\s*)docker\s+(?P<words>[^|;&]*)$", re.M)
 """The docker command that the cursor stands in, in a magic or in a line of the host's shell."""
+DRAW = re.compile(r"^%lab\s+draw\s+(?P<words>.*)$", re.M)
+DRAW_CALL = re.compile(r"""(?P<call>draw(?:\.(?P<word>\w+))?\((?:"[^"]*",\s*)*["'])(?P<name>[^"']*)$""")
+"""A name in the magic, and in a call of `draw`."""
 
 
 def candidates(text: str) -> list[str]:
     """What the last word of `text` (all that stands before the cursor) may become."""
     match = DOCKER.search(text)
     if match is None:
-        return []
+        return drawable(text)
     words = match["words"].split(" ")
     return cli.complete([word for word in words[:-1] if word] + [words[-1]], current_lab().engine)
+
+
+def drawable(text: str) -> list[str]:
+    """The names that a picture may be asked for."""
+    engine = current_lab().engine
+    images = [name for row in engine.images.list() for name in row["RepoTags"] or [] if name != "<none>:<none>"]
+    containers = [row["Names"][0].lstrip("/") for row in engine.containers.list(all=True)]
+    if match := DRAW.search(text):
+        return completions(match["words"].split(" "), images, containers)
+    if match := DRAW_CALL.search(text):
+        call = match["call"].split(" ")[-1]
+        words = [match["word"] or "", match["name"]]
+        return [f"{call}{name}" for name in completions(words, images, containers)]
+    return []
 
 
 def register(shell: Any) -> None:

@@ -7,17 +7,10 @@ from typing import Any
 from dockerlab.errors import DockerlabError
 from dockerlab.notebook import pictures
 from dockerlab.notebook.diagrams import Figure, journey
+from dockerlab.notebook.drawing import draw
 from dockerlab.notebook.learning.course_data import EXERCISES, QUESTIONS
 from dockerlab.notebook.learning.exercise import Attempt
 from dockerlab.notebook.session import current_lab
-
-
-def draw(name: str | None = None, *more: str) -> Figure:
-    """Draw an image or a container by its name, several containers side by side, or (without a name) all names."""
-    engine = current_lab().engine
-    if name is not None and more:
-        return pictures.picture_of_containers(engine, [name, *more])
-    return pictures.picture(engine, name)
 
 
 def draw_users(image: str) -> Figure:

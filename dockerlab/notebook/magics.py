@@ -16,11 +16,11 @@ from IPython.display import display
 
 from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
-from dockerlab.notebook.face import draw
+from dockerlab.notebook.drawing import draw_line
 from dockerlab.notebook.session import current_lab
 from dockerlab.notebook.terminal import show, show_session
 
-LAB_USAGE = "usage: %lab [status | reset [28|29] | undo | clock [2 weeks|3 days|…] | draw [IMAGE or CONTAINER]]"
+LAB_USAGE = "usage: %lab [status | reset [28|29] | undo | clock [2 weeks|3 days|…] | draw [NAME|names|build|…]]"
 SPAN = re.compile(r"\+?\s*(\d+(?:\.\d+)?)\s*(week|day|hour|minute|second)s?")
 
 
@@ -103,10 +103,10 @@ def clock(lab: Lab, span: str) -> None:
     print(f"The lab's clock shows {lab.clock.date():%A, %d %B %Y, %H:%M:%S} UTC.")
 
 
-def draw_named(_: Lab, name: str) -> None:
-    """Draw an image, a container, or all names."""
+def draw_named(_: Lab, line: str) -> None:
+    """Draw an image, a container, all names, the last build, …"""
     try:
-        display(draw(name or None))  # type: ignore[no-untyped-call]
+        display(draw_line(line))  # type: ignore[no-untyped-call]
     except DockerlabError as error:
         print(error)
 

@@ -12,7 +12,7 @@ from dockerlab.fs.layer import Layer
 from dockerlab.fs.overlay import Change
 from dockerlab.notebook import pictures
 from dockerlab.notebook.diagrams import Figure
-from dockerlab.notebook.diagrams.sizes import size_text
+from dockerlab.notebook.diagrams.wording import size_text
 from dockerlab.notebook.session import current_lab
 from dockerlab.notebook.views import familiar_name
 from dockerlab.runtime.container import Container

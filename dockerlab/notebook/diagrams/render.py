@@ -2,7 +2,7 @@
 
 PyPI `graphviz-pure` brings the layout program inside a wheel; where that wheel can't be had, Graphviz's own
 `dot` is used. Polishing: no prolog, ids that can't collide with another picture's in the same page, real font
-families, a title and a description for screen readers, and a width that shrinks with its column.
+families, hatching, a title and a description for screen readers, and a width that shrinks with its column.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ import hashlib
 import importlib.metadata
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
+from dockerlab.errors import RendererError
 from dockerlab.notebook.diagrams.dot import escape
+from dockerlab.notebook.diagrams.palette import GONE, HATCH, INK
 
 FAMILIES = {
     "Helvetica": ("Helvetica,Arial,'Liberation Sans',sans-serif", ""),
@@ -23,6 +26,11 @@ FAMILIES = {
     "Courier": ("Menlo,Consolas,'Liberation Mono','DejaVu Sans Mono','Courier New',monospace", ' font-weight="700"'),
 }
 POINTS_TO_PIXELS = 4 / 3
+INSTALL = "The picture is drawn in characters. For a real one: pip install graphviz-pure, and restart the kernel."
+STRIPES = (
+    '<defs><pattern id="{id}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="6" height="6" fill="#F3F4F6"/><rect width="1.5" height="6" fill="#B9BEC7"/></pattern></defs>'
+)
 
 
 @functools.lru_cache(maxsize=256)
@@ -32,12 +40,16 @@ def svg(dot: str, title: str, description: str) -> str:
 
 
 def layout(dot: str) -> str:
-    """Run the layout program; its SVG as it comes."""
-    import graphviz
-    from graphviz.backend import dot_command
+    """Run the layout program; its SVG as it comes, `RendererError` where there is none."""
+    try:
+        import graphviz
+        from graphviz.backend import dot_command
 
-    dot_command.DOT_BINARY = program()
-    output: bytes = graphviz.pipe("dot", "svg", dot.encode(), quiet=True)
+        dot_command.DOT_BINARY = program()
+        output: bytes = graphviz.pipe("dot", "svg", dot.encode(), quiet=True)
+    except (ImportError, OSError, subprocess.SubprocessError, RuntimeError) as error:
+        # A wheel that is missing, a machine (the browser's) without processes, a program that broke off.
+        raise RendererError(INSTALL) from error
     return output.decode()
 
 
@@ -62,7 +74,10 @@ def polish(text: str, *, prefix: str, words: tuple[str, str]) -> str:
     text = re.sub(r' xlink:href="#"', "", text)
     text = re.sub(r"<title>[^<]*</title>\n?", "", text)
     text = re.sub(r'font-family="([^"]*)"', family, text)
-    return re.sub(r"<svg[^>]*>", lambda match: head(match[0], prefix, *words), text, count=1).strip()
+    text = text.replace(f'fill="{GONE.lower()}"', f'fill="{INK}" text-decoration="line-through"')
+    hatched = text.replace(f'fill="{HATCH.lower()}"', f'fill="url(#{prefix}-hatch)"')
+    stripes = STRIPES.format(id=f"{prefix}-hatch") if hatched != text else ""
+    return re.sub(r"<svg[^>]*>", lambda match: head(match[0], prefix, *words) + stripes, hatched, count=1).strip()
 
 
 def family(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ import ipywidgets
 
 from dockerlab.lab import Lab
 from dockerlab.notebook import pictures
-from dockerlab.notebook.diagrams.sizes import size_text
+from dockerlab.notebook.diagrams.wording import size_text
 from dockerlab.notebook.widgets.explorer import Explorer
 
 
