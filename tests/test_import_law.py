@@ -37,7 +37,7 @@ OWNERS = {
     "just_bash": ("runtime/tools.py",),
     "tuf": ("registry/trust/",),
     "securesystemslib": ("registry/trust/metadata.py",),
-    "cryptography": ("registry/trust/keys.py", "registry/cosign/"),
+    "cryptography": ("registry/trust/keys.py", "registry/trust/pkcs8.py", "registry/signatures/"),
     "graphviz": ("notebook/diagrams/render.py",),
     "ipywidgets": ("notebook/",),
     "anywidget": ("notebook/widgets/base.py",),

@@ -1,4 +1,4 @@
-"""The programs that only the host has: `docker`, `systemctl` (for the Docker daemon) and `sudo`."""
+"""The programs that only the host has: `docker`, `cosign`, `systemctl` (for the Docker daemon) and `sudo`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dockerlab.engine import Engine
 from dockerlab.engine.config import PATH, DaemonConfig
 from dockerlab.errors import DockerlabError, FileSystemError
 from dockerlab.events import Wait
+from dockerlab.lab.cosign import Cosign
 from dockerlab.lab.host import HOME
 from dockerlab.registry import Network
 from dockerlab.runtime.executables import Program
@@ -33,19 +34,31 @@ class Services:
 
     def programs(self) -> Mapping[str, Program]:
         """The programs by name."""
-        return {"docker": self.docker, "systemctl": self.systemctl, "sudo": self.sudo, "journalctl": self.journalctl}
+        return {
+            "docker": self.docker,
+            "cosign": self.cosign,
+            "systemctl": self.systemctl,
+            "sudo": self.sudo,
+            "journalctl": self.journalctl,
+        }
 
     def docker(self, proc: Process) -> Steps:
         """The docker client."""
-        home = proc.env.get("HOME", HOME)
-        terminal = proc.is_terminal(1)
-        context = cli.Context(
-            self._engine(), proc, proc.env, proc.fs, proc.cwd, home, terminal, registries=self._registries
-        )
-        code = yield from cli.main(proc.argv[1:], context)
+        code = yield from cli.main(proc.argv[1:], self._context(proc))
         # What a command has set in motion happens before the next one begins: time only passes when all are idle.
         yield from proc.kernel.sleep(1 / NANOSECOND)
         return code
+
+    def cosign(self, proc: Process) -> Steps:
+        """The program that signs images and verifies their signatures."""
+        return (yield from Cosign(self._context(proc)).run(proc.argv[1:]))
+
+    def _context(self, proc: Process) -> cli.Context:
+        """What a client on the host sees."""
+        home, terminal = proc.env.get("HOME", HOME), proc.is_terminal(1)
+        return cli.Context(
+            self._engine(), proc, proc.env, proc.fs, proc.cwd, home, terminal, registries=self._registries
+        )
 
     def sudo(self, proc: Process) -> Steps:
         """Everybody is root here, so sudo only passes on the command, without its own options."""

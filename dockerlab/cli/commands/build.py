@@ -7,6 +7,7 @@ from typing import Any
 
 from dockerlab.build.context import BuildContext
 from dockerlab.build.request import BuildRequest
+from dockerlab.cli import trust
 from dockerlab.cli.build_context import read_context
 from dockerlab.cli.commands import build_calls
 from dockerlab.cli.commands.base import Handler, Running
@@ -18,6 +19,7 @@ from dockerlab.cli.progress.legacy import legacy_text
 from dockerlab.cli.progress.plain import PlainProgress, excerpt
 from dockerlab.cli.progress.rawjson import RawProgress
 from dockerlab.cli.table import BUILDX
+from dockerlab.cli.trust_build import tag_resolved, trusted_context
 from dockerlab.cli.units import human_size
 from dockerlab.errors import CommandError, DockerlabError, InvalidReferenceError, SolveError
 from dockerlab.events import BuildAnswer, Event, Wait
@@ -37,6 +39,7 @@ def legacy(ctx: Context, args: Invocation) -> Running:
     quiet, compress = bool(args["quiet"]), bool(args["compress"])
     place, dockerfile = args.args[0], args["file"]
     context = yield from read_context(ctx, place, dockerfile, buildkit=False, compress=compress, quiet=quiet)
+    context, resolved = trusted_context(ctx, context) if trust.is_on(ctx, args) else (context, ())
     said: list[str] = []
     write: Callable[[str], object] = said.append if quiet else ctx.out
     size = human_size(context.size)
@@ -51,6 +54,7 @@ def legacy(ctx: Context, args: Invocation) -> Running:
         ctx.line(image)
     # With -q the client writes the daemon's answer as it came, with its newline.
     _write_id(ctx, args["iidfile"], f"{image}\n" if quiet else image)
+    tag_resolved(ctx, resolved)
     return 0
 
 

@@ -1,9 +1,9 @@
 """Signing keys: ECDSA on P-256, as the docker client and cosign make them, and the files that they are kept in.
 
 A key's ID is Notary's: the SHA-256 of the canonical JSON of its type and its public half. Private keys are kept as PEM
-with headers that say what they are for (theupdateframework/notary, tuf/utils/x509.go), encrypted by PBES2 (RFC 8018).
-Salts and keys come from the lab's seed, signatures from RFC 6979, so the same lesson gives the same bytes: these keys
-are for lessons alone.
+with headers that say what they are for (theupdateframework/notary, tuf/utils/x509.go), locked as `pkcs8` says. Keys
+and salts come from the lab's seed, signatures from RFC 6979, so the same lesson gives the same bytes: these keys are
+for lessons alone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dockerlab.registry.trust.errors import KeyFileError, PassphraseError
+from dockerlab.registry.trust.pkcs8 import lock, unlock
 from dockerlab.world import Chance
 
 if TYPE_CHECKING:
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
 
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """How many keys there are on P-256 (SEC 2, 2.4.2), and one more."""
-_ROUNDS = 2048
-_PBES2, _PBKDF2, _AES256_CBC = "2a864886f70d01050d", "2a864886f70d01050c", "60864801650304012a"
 _PEM = re.compile(rb"-----BEGIN ([A-Z ]+)-----\r?\n(.*?)-----END \1-----", re.DOTALL)
-_PRIVATE = ("ENCRYPTED PRIVATE KEY", "PRIVATE KEY", "EC PRIVATE KEY")
+ENCRYPTED = "ENCRYPTED PRIVATE KEY"
+_PRIVATE = (ENCRYPTED, "PRIVATE KEY", "EC PRIVATE KEY")
 
 
 @dataclass(frozen=True)
@@ -142,9 +142,12 @@ class PrivateKey:
 
     def pem(self, passphrase: str, chance: Chance, *, role: str, gun: str = "") -> bytes:
         """The key as a file that only the passphrase opens."""
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
         headers = {"role": role} | ({"gun": gun} if gun else {})
         drawn = bytes.fromhex(chance.hex(48))
-        return bytes(PemBlock("ENCRYPTED PRIVATE KEY", headers, _encrypted(self.der, passphrase, drawn[:8], drawn[8:])))
+        inner = self._key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+        return bytes(PemBlock(ENCRYPTED, headers, lock(inner, passphrase, drawn[:8], drawn[8:])))
 
     @classmethod
     def parse(cls, text: bytes, passphrase: str = "") -> PrivateKey:
@@ -156,11 +159,14 @@ class PrivateKey:
         block = PemBlock.parse(text)
         if block.kind not in _PRIVATE:
             raise KeyFileError("no valid private key found")
-        locked = block.kind.startswith("ENCRYPTED") or "DEK-Info" in block.headers
+        locked = block.kind == ENCRYPTED or "DEK-Info" in block.headers
         kept = {name: text for name, text in block.headers.items() if name in ("Proc-Type", "DEK-Info")}
+        bare = PemBlock(block.kind, kept, block.der)
+        inner = unlock(block.der, passphrase) if block.kind == ENCRYPTED else None
+        if inner is not None:
+            bare, locked = PemBlock("EC PRIVATE KEY", {}, inner), False
         try:
-            bare = bytes(PemBlock(block.kind, kept, block.der))
-            key = load_pem_private_key(bare, passphrase.encode() if locked else None)
+            key = load_pem_private_key(bytes(bare), passphrase.encode() if locked else None)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise (PassphraseError if locked else KeyFileError)("no valid private key found") from error
         if not isinstance(key, EllipticCurvePrivateKey) or not isinstance(key.curve, SECP256R1):
@@ -188,32 +194,3 @@ def _loaded_public(der: bytes) -> EllipticCurvePublicKey:
     if not isinstance(key, EllipticCurvePublicKey):
         raise KeyFileError("no valid public key found")
     return key
-
-
-def _encrypted(data: bytes, passphrase: str, salt: bytes, iv: bytes) -> bytes:
-    """An EncryptedPrivateKeyInfo (RFC 5208, 6): PBKDF2 makes the key, AES-256 in CBC mode locks the data."""
-    from cryptography.hazmat.primitives.ciphers import Cipher
-    from cryptography.hazmat.primitives.ciphers.algorithms import AES256
-    from cryptography.hazmat.primitives.ciphers.modes import CBC
-
-    key = hashlib.pbkdf2_hmac("sha1", passphrase.encode(), salt, _ROUNDS, 32)
-    missing = 16 - len(data) % 16
-    encryptor = Cipher(AES256(key), CBC(iv)).encryptor()
-    locked = encryptor.update(data + bytes([missing]) * missing) + encryptor.finalize()
-    derivation = _sequence(_identifier(_PBKDF2), _sequence(_tagged(4, salt), _tagged(2, _ROUNDS.to_bytes(2))))
-    cipher = _sequence(_identifier(_AES256_CBC), _tagged(4, iv))
-    return _sequence(_sequence(_identifier(_PBES2), _sequence(derivation, cipher)), _tagged(4, locked))
-
-
-def _tagged(tag: int, body: bytes) -> bytes:
-    """A value in DER (X.690, 8.1), shorter than 256 bytes."""
-    length = bytes([len(body)]) if len(body) < 128 else bytes([0x81, len(body)])
-    return bytes([tag]) + length + body
-
-
-def _sequence(*parts: bytes) -> bytes:
-    return _tagged(0x30, b"".join(parts))
-
-
-def _identifier(hexadecimal: str) -> bytes:
-    return _tagged(6, bytes.fromhex(hexadecimal))
