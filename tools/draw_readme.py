@@ -1,27 +1,132 @@
-"""Draw the README's picture, docs/containers.svg, with the course's own diagrams: `python tools/draw_readme.py`."""
+"""Draw the pictures of the README and the docs with the course's diagrams: `python tools/draw_readme.py [--sheets]`.
+
+A lab lives through one small story, and every diagram is drawn of it: docs/containers.svg and docs/img/*.svg. With
+--sheets a Chromium (by Playwright) also photographs all of them on JupyterLab's light and dark backgrounds, to look at.
+"""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-from dockerlab.notebook.diagrams import ChangeView, ContainerView, ImageView, LayerView, containers_on_image
+import dockerlab
+from dockerlab.lab import Lab
+from dockerlab.notebook import pictures
+from dockerlab.notebook.diagrams import Figure, journey
 
-IMAGE = ImageView(
-    "app:2.0",
-    "a1b2c3d4e5f6",
-    (
-        LayerView("FROM", "debian:12", "deadbeef0123", 117_000_000, base=True),
-        LayerView("RUN", "apt-get install -y python3", "0f9e8d7c6b5a", 38_000_000),
-        LayerView("COPY", "app.conf /etc/", "a1b2c3d4e5f6", 1_100, files=("/etc/app.conf",)),
-    ),
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+BACKGROUNDS = {"light": "#ffffff", "dark": "#111111"}
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
 )
-CONTAINERS = (
-    ContainerView("web-1", "running"),
-    ContainerView("web-2", "exited (0)", 12, (ChangeView("A", "/var/log/app.log"),)),
-    ContainerView("web-3", "running", 1_112, (ChangeView("C", "/etc/app.conf"),)),
-)
+DOCKERFILE = b"""\
+FROM alpine AS build
+WORKDIR /src
+COPY main.c .
+RUN cp main.c /app
+FROM build AS test
+RUN sh -c 'test -s /app'
+FROM alpine
+RUN apk add --no-cache python3
+COPY app.conf /etc/
+COPY dataset.csv /data/
+COPY --from=build /app /app
+CMD ["python3"]
+"""
+BEFORE = """\
+docker pull -q alpine
+docker build -q -t app:1 .
+docker run -d --name web-1 app:1 sleep 10000
+docker exec web-1 sh -c 'echo started > /var/log/app.log'
+docker run -d --name web-2 app:1 sleep 10000
+docker exec web-2 sh -c 'echo mode=fast >> /etc/app.conf'
+docker run --name web-3 app:1 rm /data/dataset.csv
+docker tag app:1 localhost:5000/app:1
+docker push -q localhost:5000/app:1
+"""
+AFTER = """\
+docker build -q -t app:2 .
+docker tag app:2 localhost:5000/copy:2
+"""
+
+
+def story() -> Lab:
+    """A lab in which there is something to see."""
+    lab = dockerlab.Lab()
+    lab.serve_registry("localhost:5000")
+    files = {
+        "Dockerfile": DOCKERFILE,
+        "main.c": b"main() {}\n",
+        "app.conf": b"mode=1\n",
+        "dataset.csv": b"1,2\n" * 3_000_000,
+    }
+    for name, data in files.items():
+        lab.host.write(f"/lab/{name}", data)
+    run(lab, BEFORE)
+    lab.host.write("/lab/main.c", b"main() { run(); }\n")
+    run(lab, AFTER)
+    return lab
+
+
+def run(lab: Lab, lines: str) -> None:
+    """Run lines that must succeed."""
+    for line in lines.splitlines():
+        result = lab.run(line)
+        if result.exit_code:
+            raise SystemExit(f"{line}: {result.stderr}")
+
+
+def figures(lab: Lab) -> Mapping[str, Figure]:
+    """Every diagram, by the name of its file."""
+    engine = lab.engine
+    return {
+        "image": pictures.picture(engine, "app:1"),
+        "containers": pictures.picture_of_containers(engine, ["web-1", "web-2", "web-3"]),
+        "path": pictures.picture(engine, "web-3", "/data/dataset.csv"),
+        "names": pictures.picture_of_removal(engine, "app:2"),
+        "build": pictures.picture_of_build(engine),
+        "push": pictures.picture_of_push(engine, "localhost:5000/copy:2"),
+        "registry": pushed_registry(lab),
+        "journey": journey(),
+        "lifecycle": pictures.picture_of_life(engine, "web-1"),
+    }
+
+
+def pushed_registry(lab: Lab) -> Figure:
+    """The registry after the push that was drawn before it."""
+    run(lab, "docker push -q localhost:5000/copy:2")
+    return pictures.picture_of_registry(lab.engine, "localhost:5000")
+
+
+def photograph(drawn: Mapping[str, Figure]) -> None:
+    """All pictures below each other, once for each background."""
+    from playwright.sync_api import sync_playwright
+
+    path = str(CHROMIUM) if CHROMIUM.exists() else None
+    pictures_html = "".join(f'<p style="margin:0 0 28px">{figure.html}</p>' for figure in drawn.values())
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=FLAGS.split())
+        for theme, background in BACKGROUNDS.items():
+            page = browser.new_page(viewport={"width": 1000, "height": 400})
+            style = f"margin:16px;background:{background}"
+            page.set_content(f'<style>img{{max-width:100%}}</style><body style="{style}">{pictures_html}</body>')
+            page.screenshot(path=DOCS / "img" / f"diagrams-{theme}.jpg", full_page=True, type="jpeg", quality=70)
+        browser.close()
+
+
+def main(arguments: list[str]) -> None:
+    """Draw them all."""
+    (DOCS / "img").mkdir(parents=True, exist_ok=True)
+    drawn = figures(story())
+    for name, figure in drawn.items():
+        (DOCS / "img" / f"{name}.svg").write_text(figure.svg + "\n", encoding="utf-8")
+    (DOCS / "containers.svg").write_text(drawn["containers"].svg + "\n", encoding="utf-8")
+    if "--sheets" in arguments:
+        photograph(drawn)
+
 
 if __name__ == "__main__":
-    target = Path(__file__).resolve().parent.parent / "docs" / "containers.svg"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(containers_on_image(IMAGE, CONTAINERS).svg + "\n", encoding="utf-8")
+    main(sys.argv[1:])

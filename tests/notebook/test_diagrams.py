@@ -210,7 +210,7 @@ def test_127_layers_are_folded_with_their_count() -> None:
         ("containers_busy", "and 495 more"),
         ("path_far", "… 125 layers without it"),
         ("names_many", "480 more names and 480 more images not drawn"),
-        ("build_long", "… 43 steps between"),
+        ("build_long", "… 24 steps between"),
         ("registry_crowded", "and 17 more tags"),
     ],
 )
@@ -218,6 +218,10 @@ def test_what_does_not_fit_is_counted(name: str, said: str) -> None:
     figure = CASES[name]()
     assert said in figure.text
     assert float(ElementTree.fromstring(figure.svg).get("height") or 0) < 2000
+
+
+def test_where_the_cache_breaks_is_drawn_among_many_steps() -> None:
+    assert "the cache breaks here: parent changed" in CASES["build_long"]().svg
 
 
 def test_what_a_removal_touches_is_drawn_among_hundreds() -> None:

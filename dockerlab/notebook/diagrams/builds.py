@@ -41,6 +41,8 @@ from dockerlab.notebook.diagrams.views import BuildView, Fate, StageView, StepVi
 from dockerlab.notebook.diagrams.wording import pad, plural, shorten
 
 MOST_STEPS = 18
+NEAR = 5
+"""Steps that are kept at an end, or after a miss, where not all fit."""
 MOST_STAGES = 8
 TEXT = 32
 ROLES = {
@@ -49,13 +51,17 @@ ROLES = {
     Fate.FAILED: FAILED,
     Fate.SETTING: METADATA,
     Fate.SKIPPED: DANGLING,
+    Fate.FOLDED: DANGLING,
 }
+TELLING = (Fate.BUILT, Fate.FAILED, Fate.FOLDED)
+"""What has a reason to be shown."""
 MARKS = {
     Fate.CACHED: "✓ cached",
     Fate.BUILT: "● built",
     Fate.FAILED: "✕ failed",
     Fate.SETTING: "setting",
     Fate.SKIPPED: "not built",
+    Fate.FOLDED: "",
 }
 
 
@@ -99,21 +105,36 @@ def stage_label(build: BuildView, number: int) -> str:
         else "left behind but for what is copied"
     )
     about = about if stage.needed else "not needed, not built"
-    first = next((place for place, step in enumerate(stage.steps) if step.fate is Fate.BUILT), -1)
-    rows = [step_row(place, step, place == first) for place, step in folded(stage.steps)]
+    first, said = first_miss(stage.steps), ""
+    rows = []
+    for place, step in folded(stage.steps):
+        rows.append(step_row(place, step, place == first, told=step.reason == said))
+        said = step.reason if step.fate in TELLING else ""
     end = [image_row(build.image)] if final and build.image else []
     return column([heading(shorten(stage_name(build, number), 30), about), plain(rows, spacing=2), *end])
 
 
+def first_miss(steps: Sequence[StepView]) -> int:
+    """Where the cache breaks, -1 where it does not."""
+    return next((place for place, step in enumerate(steps) if step.fate is Fate.BUILT), -1)
+
+
 def folded(steps: Sequence[StepView]) -> list[tuple[int, StepView]]:
-    """The steps with their places; more than fit are folded in the middle."""
-    numbered = list(enumerate(steps))
-    surplus = len(steps) - MOST_STEPS
-    if surplus <= 0:
-        return numbered
-    half = MOST_STEPS // 2
-    gap = StepView(f"… {surplus + 1} steps between", Fate.SKIPPED, fates(steps[half : half + surplus + 1]))
-    return [*numbered[:half], (half, gap), *numbered[half + surplus + 1 :]]
+    """The steps with their places; of many those at both ends and where the cache breaks, with counts between."""
+    if len(steps) <= MOST_STEPS:
+        return list(enumerate(steps))
+    middle = max(first_miss(steps), 0)
+    near = range(len(steps))
+    ends = {*near[:NEAR], *near[-NEAR:], *near[max(0, middle - 1) : middle + NEAR]}
+    kept = sorted({*ends, *(place for place, step in enumerate(steps) if step.fate is Fate.FAILED)})
+    found: list[tuple[int, StepView]] = []
+    for place in kept:
+        last = found[-1][0] if found else -1
+        if place - last > 1:
+            gap = StepView(f"… {plural(place - last - 1, 'step')} between", Fate.FOLDED, fates(steps[last + 1 : place]))
+            found.append((place - 1, gap))
+        found.append((place, steps[place]))
+    return found
 
 
 def fates(steps: Sequence[StepView]) -> str:
@@ -122,11 +143,10 @@ def fates(steps: Sequence[StepView]) -> str:
     return ", ".join(f"{count} {fate.value}" for fate, count in counts.items() if count)
 
 
-def step_row(place: int, step: StepView, breaks: bool) -> str:
-    """One step; below the text of a miss stands its reason."""
+def step_row(place: int, step: StepView, breaks: bool, *, told: bool = False) -> str:
+    """One step; below the text of a miss stands its reason, unless the step before has `told` it."""
     role = ROLES[step.fate]
-    gap = step.text.startswith("…")
-    mark = "" if gap else MARKS[step.fate]
+    mark = MARKS[step.fate]
     small = 11 if step.fate is Fate.SETTING else 12
     keyword, _, rest = step.text.partition(" ")
     cells = [
@@ -135,7 +155,7 @@ def step_row(place: int, step: StepView, breaks: bool) -> str:
         cell(run(mark, face=SANS_BOLD, size=11, color=role.edge), width=62),
     ]
     lines = [row([cell(plain([row(cells)], spacing=0))])]
-    if step.reason and (gap or step.fate in (Fate.BUILT, Fate.FAILED)):
+    if step.reason and not told and step.fate in TELLING:
         why = f"the cache breaks here: {step.reason}" if breaks else step.reason
         colour = WRITABLE.edge if breaks else MUTED
         reason = run(shorten(why, 62), face=SANS_BOLD if breaks else SANS, size=11, color=colour)
@@ -154,14 +174,24 @@ def edges(build: BuildView, shown: set[int]) -> Iterator[str]:
     """From the stages to those that use them."""
     for number in sorted(shown):
         stage = build.stages[number]
-        if stage.parent in shown:
-            yield edge(f"s{stage.parent}", f"s{number}:p0:w", color=LAYER.edge, text="goes on", more="penwidth=1.8")
+        if stage.parent is not None and stage.parent in shown:
+            yield edge(
+                end_of(build, stage.parent), f"s{number}:p0:w", color=LAYER.edge, text="goes on", more="penwidth=1.8"
+            )
         places = {place for place, _ in folded(stage.steps)}
         for place, step in enumerate(stage.steps):
             for source in step.sources:
                 if source in shown and place in places:
                     color = OUTSIDE if step.fate is Fate.SKIPPED else SHARED.edge
-                    yield edge(f"s{source}", f"s{number}:p{place}:w", color=color, text="COPY", more="penwidth=1.8")
+                    yield edge(
+                        end_of(build, source), f"s{number}:p{place}:w", color=color, text="COPY", more="penwidth=1.8"
+                    )
+
+
+def end_of(build: BuildView, number: int) -> str:
+    """The port of a stage's last step: what others take is what it has come to there."""
+    steps = build.stages[number].steps
+    return f"s{number}:p{len(steps) - 1}:e" if steps else f"s{number}"
 
 
 def verdict(build: BuildView) -> str:

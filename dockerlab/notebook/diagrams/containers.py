@@ -29,6 +29,7 @@ from dockerlab.notebook.diagrams.dot import (
 )
 from dockerlab.notebook.diagrams.figure import Figure
 from dockerlab.notebook.diagrams.palette import (
+    BASE,
     CHIP,
     CHIP_WHITEOUT,
     CHIP_WRITTEN,
@@ -41,7 +42,7 @@ from dockerlab.notebook.diagrams.palette import (
     WRITABLE,
 )
 from dockerlab.notebook.diagrams.said import SIGNS, WORDS, characters, layers, lessons, listed, words
-from dockerlab.notebook.diagrams.stack import fold, role_of
+from dockerlab.notebook.diagrams.stack import fold
 from dockerlab.notebook.diagrams.views import ChangeView, ContainerView, FileView, ImageView, LayerView
 from dockerlab.notebook.diagrams.wording import listing, plural, shorten, shorten_path, size_text
 
@@ -157,7 +158,7 @@ class Picture:
 
     def layer_row(self, number: int, item: LayerView) -> str:
         """One read-only layer, with its files below the containers that have copied up or hidden them."""
-        role = role_of(item)
+        role = BASE if item.base else LAYER
         texts = [
             run(item.keyword, face=MONO_BOLD, color=role.edge),
             run(shorten(item.arguments, 27 if self.wide else 21), face=MONO),

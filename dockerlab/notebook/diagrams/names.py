@@ -41,7 +41,7 @@ def names_and_ids(tags: Sequence[TagView], images: Sequence[IdView], removal: Re
     names = [tag_box(f"t{number}", tag, removal, 8 * widest) for number, tag in enumerate(shown_tags)]
     known = [image_box(f"i{number}", image, removal) for number, image in enumerate(shown_images)]
     body = node("names", column([heading("names"), *names], spacing=5))
-    body += node("images", column([heading("images"), *(known or [run("none", color=OUTSIDE)])], spacing=8))
+    body += node("images", column([heading("images"), *(known or [run("none", color=OUTSIDE)])], spacing=5))
     body += "  names -> images [style=invis]\n" + "".join(arrows(shown_tags, shown_images, removal))
     more = folds(tags, images, shown_tags, shown_images)
     lines = [*([more] if more else []), *([verdict(removal)] if removal.name else [])]
@@ -82,7 +82,7 @@ def arrows(tags: Sequence[TagView], images: Sequence[IdView], removal: RemovalVi
             continue
         ends = f"names:t{number}:e", f"images:i{place[tag.id]}:w"
         if tag.name in removal.untagged:
-            yield edge(*ends, color=WRITABLE.edge, text="✕", more=BROKEN)
+            yield edge(*ends, color=WRITABLE.edge, text="✕", place="xlabel", more=BROKEN)
         else:
             yield edge(*ends, color=TAG.edge, more="penwidth=1.6")
 
@@ -105,12 +105,12 @@ def image_box(port: str, image: IdView, removal: RemovalView) -> str:
     told = shorten(image.about, 60)
     about = f"{told} · deleted" if gone else told
     face = SANS_BOLD if gone else "Helvetica"
-    rows = [
-        row([cell(run(image.id, face=MONO, color=GONE if gone else INK), width=150)]),
-        row([cell(run(about, face=face, size=11, color=INK if gone else MUTED))]),
+    cells = [
+        cell(run(image.id, face=MONO, color=GONE if gone else INK), width=112),
+        cell(run(about, face=face, size=11, color=INK if gone else MUTED), width=110),
     ]
     role = HIDDEN if gone else DANGLING if image.dangling else LAYER
-    return box(rows, role, title=f"{image.id}: {about}", port=port, padding=4)
+    return box([row(cells)], role, title=f"{image.id}: {about}", port=port)
 
 
 def verdict(removal: RemovalView) -> str:

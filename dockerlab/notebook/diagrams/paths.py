@@ -42,7 +42,7 @@ from dockerlab.notebook.diagrams.views import PlaceView, SearchView, Stop
 from dockerlab.notebook.diagrams.wording import pad, plural, shorten, shorten_path, size_text
 
 MOST_PLACES = 20
-NAME = 40
+NAME = 38
 
 
 class Step(Enum):

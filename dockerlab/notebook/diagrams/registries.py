@@ -31,7 +31,7 @@ from dockerlab.notebook.diagrams.wording import listing, plural, shorten, size_t
 MOST_REPOSITORIES = 8
 MOST_TAGS = 24
 """Of all repositories together."""
-MOST_MANIFESTS = 10
+MOST_MANIFESTS = 12
 MOST_BLOBS = 18
 
 
@@ -75,8 +75,11 @@ def shown_tags(registry: RegistryView) -> list[tuple[RepositoryView, tuple[tuple
 
 
 def manifests_of(registry: RegistryView) -> list[ManifestView]:
-    """Every manifest once."""
-    return list({it.digest: it for repository in registry.repositories for it in repository.manifests}.values())
+    """Every manifest once, those first that tags which are drawn lead to."""
+    known = {it.digest: it for repository in registry.repositories for it in repository.manifests}
+    tagged = [digest for _, tags in shown_tags(registry) for _, digest in tags if digest in known]
+    listed = [child for digest in tagged for child in known[digest].children if child in known]
+    return [known[digest] for digest in dict.fromkeys([*tagged, *listed, *known])]
 
 
 def registry_shelves(registry: RegistryView) -> Figure:

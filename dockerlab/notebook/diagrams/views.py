@@ -151,13 +151,14 @@ class RemovalView:
 
 
 class Fate(Enum):
-    """What became of a build step."""
+    """What became of a build step; FOLDED stands for several that are not drawn."""
 
     CACHED = "cached"
     BUILT = "built"
     FAILED = "failed"
     SETTING = "setting"
     SKIPPED = "skipped"
+    FOLDED = "folded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def search_in_image(engine: Engine, image: Image, path: str) -> SearchView:
     view = image_view(engine, image)
     rows = [f"{row.keyword} {row.arguments}".rstrip() for row in history_rows(image) if not row.metadata]
     base = base_layers(view, image)
-    names = [f"{row} (in {base[1]})" if number < base[0] else row for number, row in enumerate(rows)]
+    names = [f"{base[1]}: {row}" if number < base[0] else row for number, row in enumerate(rows)]
     places = [in_layer(layer, path, name) for layer, name in zip(image.layers, names, strict=False)]
     return SearchView(path, familiar_name(engine, image), tuple(reversed(places)))
 
