@@ -32,12 +32,9 @@ _ROLE = re.compile(r"[a-z]+(/[a-z0-9][a-z0-9_-]*)?")
 _MALICIOUS = "Warning: potential malicious behavior - trust data"
 _WORDS: Mapping[type[trust.TrustError], str] = {
     trust.ExpiredError: "Error: remote repository {name} out-of-date: {error}",
-    trust.GarbageError: "Error: no trust data available for remote repository {name}. "
-    "Try running notary server and setting DOCKER_CONTENT_TRUST_SERVER to its HTTPS address?",
     trust.NoTrustDataError: "Error: remote trust data does not exist for {name}: {error}",
     trust.OfflineError: "Error: error contacting notary server: {error}",
     trust.RollbackError: _MALICIOUS + " version is lower than expected for remote repository {name}: {error}",
-    trust.RootChangedError: _MALICIOUS + " mismatch for remote repository {name}: {error}",
     trust.SignatureError: _MALICIOUS + " has insufficient signatures for remote repository {name}: {error}",
 }
 
@@ -67,7 +64,7 @@ def log(ctx: Context, level: str, text: str) -> None:
 
 
 def worded(name: str, error: trust.TrustError) -> CommandError:
-    """What the client makes of an error of the trust data of a repository (NotaryError)."""
+    """What the client makes of an error of the trust data of a repository; some it passes on as they are."""
     pattern = _WORDS.get(type(error))
     return CommandError(pattern.format(name=name, error=error)) if pattern else error
 

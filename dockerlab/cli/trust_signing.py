@@ -60,9 +60,9 @@ class Signing:
             raise CommandError("no valid signing keys for delegation roles")
         return roles
 
-    def _ask_again(self, draft: Draft) -> None:
+    def _ask_again(self, draft: Draft, *, to_publish: bool = False) -> None:
         if not draft.is_first:
-            self.repository.update()
+            self.repository.update(to_publish=to_publish)
 
     def add(self, draft: Draft, target: Target) -> None:
         """Sign a tag in every role that can be signed here."""
@@ -75,7 +75,7 @@ class Signing:
             text = f"role {role} has fewer keys than its threshold of {draft.role(role).threshold}"
             log(self.ctx, "warning", f"{text}; it will not be usable until keys are added to it")
         try:
-            self._ask_again(draft)
+            self._ask_again(draft, to_publish=True)
         except OfflineError as error:
             log(self.ctx, "error", f"Could not publish Repository since we could not update: {error}")
             raise

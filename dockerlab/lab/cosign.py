@@ -153,14 +153,15 @@ class Cosign:
             raise CommandError("requires at least 1 arg(s), only received 0")
         if "k" not in given:
             raise CommandError(_KEYLESS)
+        notes = _annotations(given)
         for image in given.operands:
             try:
-                yield from self._sign_one(image, given)
+                yield from self._sign_one(image, given, notes)
             except DockerlabError as error:
                 raise CommandError(f"signing [{' '.join(given.operands)}]: {error}") from error
         return 0
 
-    def _sign_one(self, image: str, given: Arguments) -> Generator[Wait, Any, None]:
+    def _sign_one(self, image: str, given: Arguments, notes: Mapping[str, str]) -> Generator[Wait, Any, None]:
         reference = _parsed(image)
         if reference.digest is None:
             self._ctx.err(_BY_TAG.format(name=image))
@@ -173,7 +174,7 @@ class Cosign:
         self._ctx.complain("Signing artifact...")
         if given.value("t") != "false":
             self._ctx.complain(_NO_REKOR)
-        bundle = Bundle.sign(Statement(subject.digest, _annotations(given)), key)
+        bundle = Bundle.sign(Statement(subject.digest, notes), key)
         self._ctx.complain(f"Pushing signature to: {_shown(replace(reference, tag=None, digest=None))}")
         store.attach(subject, MEDIA_TYPE, bundle.raw, self._notes())
 

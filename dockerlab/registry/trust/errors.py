@@ -57,6 +57,15 @@ class OfflineError(TrustError):
     """Nobody answers at the server's address."""
 
 
+class ServerError(OfflineError):
+    """The server answers that it can't, or won't."""
+
+    def __init__(self, status: int) -> None:
+        known = {401: "you are not authorized to perform this operation: server returned 401."}
+        super().__init__(known.get(status, f"unable to reach trust server at this time: {status}."))
+        self.status = status
+
+
 class UpdateRefusedError(TrustError):
     """The server does not take what was published."""
 
@@ -76,12 +85,8 @@ class MetadataError(TrustError):
     """What was served is not what the keys say."""
 
 
-class MalformedMetadataError(MetadataError):
-    """Metadata on this machine that can't be read at all."""
-
-
 class GarbageError(MetadataError):
-    """What the server answers is no metadata."""
+    """Bytes that are no metadata."""
 
 
 class SignatureError(MetadataError):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from dockerlab.errors import InvalidParameterError
+from dockerlab.oci.gojson import decode
 from dockerlab.registry.trust.errors import GarbageError
 from dockerlab.registry.trust.keys import PrivateKey, PublicKey
 
@@ -102,8 +104,17 @@ def parse(raw: bytes) -> AnyDocument:
     try:
         document: AnyDocument = Metadata.from_bytes(raw)
     except DeserializationError as error:
-        raise GarbageError("what the trust server answers is no TUF metadata") from error
+        raise garbage(raw) from error
     return document
+
+
+def garbage(raw: bytes) -> GarbageError:
+    """What is wrong with bytes that are no document: Go's words where they are no JSON at all."""
+    try:
+        decode(raw)
+    except InvalidParameterError as error:
+        return GarbageError(str(error))
+    return GarbageError("the trust data are no TUF metadata")
 
 
 def read(raw: bytes) -> Any:

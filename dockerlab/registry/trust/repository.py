@@ -24,6 +24,7 @@ from dockerlab.registry.trust.errors import (
     NoTrustDataError,
     NotServedError,
     OfflineError,
+    ServerError,
     UpdateRefusedError,
 )
 from dockerlab.registry.trust.keys import PrivateKey, PublicKey
@@ -74,10 +75,8 @@ class Connection:
 
     @staticmethod
     def _good(response: Response) -> Response:
-        if response.status == 401:
-            raise OfflineError("you are not authorized to perform this operation: server returned 401.")
         if response.status != 200:
-            raise OfflineError(f"unable to reach trust server at this time: {response.status}.")
+            raise ServerError(response.status)
         return response
 
     def _ask(self, request: Request) -> Response:
@@ -107,10 +106,13 @@ class Repository:
     now: datetime
     warn: Callable[[str], None]
 
-    def update(self) -> Trusted:
-        """What is signed now; NoTrustDataError where there is nothing, neither at the server nor from before."""
+    def update(self, *, to_publish: bool = False) -> Trusted:
+        """What is signed now; NoTrustDataError where there is nothing, neither at the server nor from before.
+
+        To publish, what is known from before does not do.
+        """
         try:
-            return Update(self.kept, self.connection.get, self.now, self.warn).run()
+            return Update(self.kept, self.connection.get, self.now, self.warn, alone=not to_publish).run()
         except NotServedError as error:
             raise NoTrustDataError(self.connection.server, self.connection.gun) from error
 

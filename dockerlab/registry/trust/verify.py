@@ -12,13 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from dockerlab.errors import InvalidParameterError
-from dockerlab.oci.gojson import decode
 from dockerlab.registry.trust.errors import (
     ChecksumError,
     ExpiredError,
-    GarbageError,
-    MalformedMetadataError,
     MetadataError,
     NotServedError,
     OfflineError,
@@ -27,7 +23,18 @@ from dockerlab.registry.trust.errors import (
     SignatureError,
     UnknownTargetError,
 )
-from dockerlab.registry.trust.metadata import ROOT, SNAPSHOT, TARGETS, TIMESTAMP, Role, Target, parse, read, tags_of
+from dockerlab.registry.trust.metadata import (
+    ROOT,
+    SNAPSHOT,
+    TARGETS,
+    TIMESTAMP,
+    Role,
+    Target,
+    garbage,
+    parse,
+    read,
+    tags_of,
+)
 
 if TYPE_CHECKING:
     from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
@@ -89,12 +96,16 @@ def delegated(targets: Any) -> Mapping[str, Any]:
 
 @dataclass
 class Update:
-    """One update of what is known of a repository, from what was kept and from what the server has now."""
+    """One update of what is known of a repository, from what was kept and from what the server has now.
+
+    `alone` says whether what was kept will do without the server.
+    """
 
     kept: MutableMapping[str, bytes]
     fetch: Fetch
     now: datetime
     warn: Callable[[str], None]
+    alone: bool = True
 
     def run(self) -> Trusted:
         """Verify everything anew; what is right is kept for the next time."""
@@ -116,7 +127,7 @@ class Update:
         from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
         from tuf.ngclient.config import EnvelopeType
 
-        raw = self._kept_root() if ROOT in self.kept else self.fetch(ROOT)
+        raw = self.kept[ROOT] if ROOT in self.kept else self.fetch(ROOT)
         with _worded(ROOT, raw):
             trusted = TrustedMetadataSet(raw, EnvelopeType.METADATA)
         trusted.reference_time = self.now
@@ -129,16 +140,6 @@ class Update:
         if trusted.root.is_expired(self.now):
             raise _expired(ROOT, raw)
         return trusted, raw
-
-    def _kept_root(self) -> bytes:
-        """The root that was trusted before; Go's words where somebody has spoilt the file."""
-        raw = self.kept[ROOT]
-        try:
-            decode(raw)
-            parse(raw)
-        except (InvalidParameterError, GarbageError) as error:
-            raise MalformedMetadataError(str(error)) from error
-        return raw
 
     def _complain_of_root(self, root: bytes, error: SignatureError) -> None:
         """What the root's keys have not signed may come with a root of its own, which is another matter."""
@@ -165,7 +166,7 @@ class Update:
         try:
             raw = self.fetch(TIMESTAMP)
         except (NotServedError, OfflineError):
-            if not known:
+            if not known or not self.alone:
                 raise
             self.warn(_CACHED)
             raw = kept
@@ -244,7 +245,7 @@ def _worded(role: str, raw: bytes, known: int = 0, expected: Any = None) -> Iter
     except tuf.BadVersionNumberError as error:
         raise RollbackError(read(raw).version, known or getattr(expected, "version", 0)) from error
     except tuf.RepositoryError as error:
-        raise GarbageError("what the trust server answers is no TUF metadata") from error
+        raise garbage(raw) from error
 
 
 def _expired(role: str, raw: bytes) -> ExpiredError:
