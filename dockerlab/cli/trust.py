@@ -22,6 +22,7 @@ from dockerlab.oci.reference import DEFAULT_DOMAIN, Reference
 from dockerlab.registry.access import basic
 from dockerlab.registry.trust import RELEASES, TARGETS, Connection, Repository, Target, Trusted
 from dockerlab.registry.trust import errors as trust
+from dockerlab.registry.trust.keys import need_libraries
 from dockerlab.world import format_instant
 
 SERVER = "https://notary.docker.io"
@@ -71,6 +72,7 @@ def worded(name: str, error: trust.TrustError) -> CommandError:
 
 def open_repository(ctx: Context, name: Reference) -> Repository:
     """The trust data of an image's name; CommandError where the server's address makes no sense."""
+    need_libraries()
     server = ctx.env.get("DOCKER_CONTENT_TRUST_SERVER", "")
     if server and urlsplit(server).scheme != "https":
         raise CommandError(f"valid https URL required for trust server, got {server}")

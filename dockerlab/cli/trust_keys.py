@@ -16,7 +16,7 @@ from dockerlab.cli.trust import log, trust_folder
 from dockerlab.events import Wait
 from dockerlab.registry.trust import PrivateKey
 from dockerlab.registry.trust.errors import KeyFileError, PassphraseError
-from dockerlab.registry.trust.keys import PemBlock, is_private
+from dockerlab.registry.trust.keys import PemBlock, is_private, need_libraries
 
 ROOT_WARNING = """\
 You are about to create a new root signing key passphrase. This passphrase
@@ -136,6 +136,7 @@ class KeyStore:
     """The private keys on this machine, by ID."""
 
     def __init__(self, ctx: Context) -> None:
+        need_libraries()
         self._ctx = ctx
         self.passphrases = Passphrases(ctx)
         self._folder = posixpath.join(trust_folder(ctx), "private")

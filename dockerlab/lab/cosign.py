@@ -16,14 +16,14 @@ from dockerlab.cli import Context
 from dockerlab.cli.credentials import credentials_for
 from dockerlab.errors import CommandError, DockerlabError, InvalidReferenceError, NotFoundError
 from dockerlab.events import Wait
+from dockerlab.lab.cosign_keys import generate, private_key, public_key
 from dockerlab.oci.descriptor import Descriptor
 from dockerlab.oci.reference import DEFAULT_DOMAIN, LEGACY_DOMAIN, Reference
 from dockerlab.registry import Client
 from dockerlab.registry.signatures import Bundle, Referrers, SignatureError, Statement
 from dockerlab.registry.signatures.bundle import MEDIA_TYPE, PREDICATE
-from dockerlab.registry.signatures.keyfile import lock, unlock
-from dockerlab.registry.trust.errors import KeyFileError
-from dockerlab.registry.trust.keys import PrivateKey, PublicKey
+from dockerlab.registry.trust import PublicKey
+from dockerlab.registry.trust.keys import need_libraries
 from dockerlab.runtime.programs.options import Arguments, OptionError, Options, parse_arguments
 from dockerlab.world import NANOSECOND, format_instant
 
@@ -55,7 +55,6 @@ _NO_LOG = (
 )
 _NO_REKOR = "dockerlab: there is no transparency log here: nothing is written to one, nor asked of one"
 _KEYLESS = "dockerlab does not simulate keyless signing (OIDC, Fulcio, Rekor): give a key with --key"
-_PASSWORD = "COSIGN_PASSWORD"
 _NO_SIGNATURE, _NO_TAG = 10, 11
 """cosign's exit codes for an image without a signature, and for a name without an image."""
 _PREDICATE_NOTE = "dev.sigstore.bundle.predicateType"
@@ -84,7 +83,7 @@ class Cosign:
 
     def _command(self, words: Sequence[str]) -> Steps:
         commands: Mapping[str, Callable[[Arguments], Steps | int]] = {
-            "generate-key-pair": self._generate,
+            "generate-key-pair": lambda given: generate(self._ctx, given.value("p", "cosign")),
             "sign": self._sign,
             "verify": self._verify,
             "tree": self._tree,
@@ -101,49 +100,9 @@ class Cosign:
         if "h" in given:
             self._ctx.out(_USAGE)
             return 0
+        need_libraries()
         result = commands[words[0]](given)
         return result if isinstance(result, int) else (yield from result)
-
-    # Keys.
-
-    def _generate(self, given: Arguments) -> Steps:
-        """`cosign generate-key-pair`."""
-        prefix = given.value("p", "cosign")
-        private, public = f"{prefix}.key", f"{prefix}.pub"
-        password = yield from self._password(confirm=True)
-        if self._ctx.fs.exists(self._ctx.path(private)):
-            self._ctx.complain(f"WARNING: File {private} already exists. Overwrite?")
-            yield from self._confirm()
-        chance = self._ctx.engine.world.chance
-        key = PrivateKey.of(chance)
-        self._ctx.write_file(private, lock(key, password, chance), mode=0o600)
-        self._ctx.complain(f"Private key written to {private}")
-        self._ctx.write_file(public, key.public.pem(), mode=0o644)
-        self._ctx.complain(f"Public key written to {public}")
-        return 0
-
-    def _password(self, *, confirm: bool) -> Generator[Wait, Any, str]:
-        """From the environment, typed, or everything that comes through a pipe."""
-        if _PASSWORD in self._ctx.env:
-            return self._ctx.env[_PASSWORD]
-        if not self._ctx.stdin_is_terminal:
-            return (yield from self._ctx.read_stdin()).decode("utf-8", "replace")
-        typed = []
-        for again in ("", " again") if confirm else ("",):
-            self._ctx.err(f"Enter password for private key{again}: ")
-            typed.append((yield from self._ctx.read_stdin_line()))
-            self._ctx.err("\n")
-        if len(set(typed)) > 1:
-            raise CommandError("passwords do not match")
-        return typed[0]
-
-    def _confirm(self) -> Generator[Wait, Any, None]:
-        self._ctx.err("Are you sure you would like to continue? [y/N] ")
-        answer = (yield from self._ctx.read_stdin_line()).lower()
-        if answer not in ("y", "n", ""):
-            raise CommandError(f'invalid input "{answer}" (allowed values y, n)')
-        if answer != "y":
-            raise CommandError("user declined the prompt")
 
     # Signing.
 
@@ -170,7 +129,11 @@ class Cosign:
             subject = store.subject(reference)
         except DockerlabError as error:
             raise CommandError(f"accessing entity: {error}") from error
-        key = yield from self._private_key(given.value("k"), tagged=reference.digest is None)
+        walk = "" if reference.digest else "recursively signing: "
+        try:
+            key = yield from private_key(self._ctx, given.value("k"))
+        except CommandError as error:
+            raise CommandError(f"{walk}signing digest: getting keypair and token: {error}") from error
         self._ctx.complain("Signing artifact...")
         if given.value("t") != "false":
             self._ctx.complain(_NO_REKOR)
@@ -186,16 +149,6 @@ class Cosign:
             "org.opencontainers.image.created": format_instant(now - now % NANOSECOND),
         }
 
-    def _private_key(self, path: str, *, tagged: bool) -> Generator[Wait, Any, PrivateKey]:
-        walk = "recursively signing: " if tagged else ""
-        try:
-            text = self._ctx.read_file(path)
-            password = yield from self._password(confirm=False)
-            return unlock(text, password)
-        except CommandError as error:
-            before = f"{walk}signing digest: getting keypair and token: getting signer: reading key"
-            raise CommandError(f"{before}: {error}") from error
-
     # Verifying.
 
     def _verify(self, given: Arguments) -> int:
@@ -205,21 +158,12 @@ class Cosign:
         if "k" not in given:
             raise CommandError(_KEYLESS)
         self._ctx.complain(_NO_LOG if "i" in given else _NO_REKOR)
-        key = self._public_key(given.value("k"))
+        key = public_key(self._ctx, given.value("k"))
         for image in given.operands:
             reference = _parsed(image)
             statements = self._statements(reference, key, _annotations(given))
             self._tell(reference, statements, bool(_annotations(given)))
         return 0
-
-    def _public_key(self, path: str) -> PublicKey:
-        try:
-            return PublicKey.parse(self._ctx.read_file(path))
-        except KeyFileError as error:
-            reason = f"pem to public key: {error}"
-            raise CommandError(f"loading verifier from key opts: loading public key: {reason}") from error
-        except CommandError as error:
-            raise CommandError(f"loading verifier from key opts: loading public key: {error}") from error
 
     def _statements(self, reference: Reference, key: PublicKey, wanted: Mapping[str, str]) -> Sequence[Statement]:
         """What the key has signed of an image; SignatureError where that is nothing."""

@@ -8,6 +8,8 @@ senseless documents.
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -203,3 +205,32 @@ def test_a_hostile_role_s_name_leads_nowhere(lab: dockerlab.Lab) -> None:
     published.close(lab.engine.world.clock.date())
     assert lab.run("docker pull me/app:1").exit_code == 1
     assert not lab.run("find / -name 'evil*'").stdout
+
+
+WITHOUT = """
+import importlib.abc, sys
+class Blocked(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.split(".")[0] in ("cryptography", "tuf", "securesystemslib"):
+            raise ModuleNotFoundError(f"No module named {name!r}")
+sys.meta_path.insert(0, Blocked())
+import importlib.util
+found = importlib.util.find_spec
+hidden = ("cryptography", "tuf", "securesystemslib")
+importlib.util.find_spec = lambda name, *more: None if name in hidden else found(name, *more)
+import dockerlab
+lab = dockerlab.Lab()
+for line in ("docker run -q --rm busybox echo here", "DOCKER_CONTENT_TRUST=1 docker pull busybox",
+             "docker trust key generate x", "docker trust inspect busybox", "cosign generate-key-pair"):
+    result = lab.run(line)
+    print(result.exit_code, (result.stdout + result.stderr).strip().splitlines()[-1])
+"""
+
+
+def test_without_the_libraries_all_else_works_and_signing_says_what_is_missing() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    missing = "dockerlab: signatures need Python packages that are missing here: cryptography, securesystemslib, tuf"
+    assert told[0] == "0 here"
+    assert all(missing in line for line in told[1:])

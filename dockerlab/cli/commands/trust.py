@@ -71,8 +71,8 @@ def signer_of(role: str) -> str:
 def look_up(ctx: Context, text: str) -> TrustInfo:
     """What is signed under a name; each of the client's three questions brings its own update."""
     name = parse_name(text)
+    repository = Signing(ctx, name).repository
     try:
-        repository = Signing(ctx, name).repository
         trusted, roles, delegations = repository.update(), repository.update().roles, repository.update().delegations
     except trust.TrustError as error:
         raise CommandError(f"no signatures or cannot access {text}") from error

@@ -174,14 +174,14 @@ def _remove_from(ctx: Context, name: str, repository: str, *, forced: bool) -> G
     found = next((each for each in trusted.delegations if each.name == role), None)
     if found is None:
         raise CommandError(f"no signer {name} for repository {repository}")
-    if _signed_last(trusted, found):
-        question = (
-            f'The signer "{name}" signed the last released version of {repository}. Removing this signer will make '
-            f"{repository} unpullable. Are you sure you want to continue?"
-        )
-        sure = forced or (yield from ctx.confirm(question))
-        if not sure:
-            return
+    if forced or not _signed_last(trusted, found):
+        return  # The client takes "nothing to ask" for a no, so without a question it removes nobody.
+    sure = yield from ctx.confirm(
+        f'The signer "{name}" signed the last released version of {repository}. Removing this signer will make '
+        f"{repository} unpullable. Are you sure you want to continue?"
+    )
+    if not sure:
+        return
     draft: Draft = signing.draft(trusted)
     draft.remove_signer(name)
     yield from signing.publish(draft)

@@ -129,6 +129,14 @@ class RootChangedError(MetadataError):
         super().__init__(f"could not rotate trust to a new trusted root: {reason}")
 
 
+class NoLibraryError(TrustError):
+    """This Python lacks what signing stands on; everything else of the lab does without."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"dockerlab: signatures need Python packages that are missing here: {', '.join(names)}")
+        self.names = tuple(names)
+
+
 class KeyFileError(TrustError):
     """A file that holds no key of a kind that is understood."""
 

@@ -15,9 +15,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from dockerlab.registry.trust.errors import KeyFileError, PassphraseError
+from dockerlab.registry.trust.errors import KeyFileError, NoLibraryError, PassphraseError
 from dockerlab.registry.trust.pkcs8 import lock, unlock
 from dockerlab.world import Chance
 
@@ -26,9 +27,17 @@ if TYPE_CHECKING:
 
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """How many keys there are on P-256 (SEC 2, 2.4.2), and one more."""
+_LIBRARIES = ("cryptography", "securesystemslib", "tuf")
 _PEM = re.compile(rb"-----BEGIN ([A-Z ]+)-----\r?\n(.*?)-----END \1-----", re.DOTALL)
 ENCRYPTED = "ENCRYPTED PRIVATE KEY"
 _PRIVATE = (ENCRYPTED, "PRIVATE KEY", "EC PRIVATE KEY")
+
+
+def need_libraries() -> None:
+    """NoLibraryError where this Python can't sign: asked for once, before a command begins."""
+    missing = [name for name in _LIBRARIES if find_spec(name) is None]
+    if missing:
+        raise NoLibraryError(missing)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,6 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import TYPE_CHECKING, Any
 
 from dockerlab.fs.content import Bytes
@@ -211,6 +209,9 @@ def pack(documents: Mapping[str, bytes]) -> tuple[dict[str, str], bytes]:
 
 def unpack(request: Request) -> Mapping[str, bytes]:
     """The documents of such a form, by role."""
+    from email.parser import BytesParser
+    from email.policy import HTTP
+
     head = f"Content-Type: {request.header('Content-Type')}\r\n\r\n".encode()
     form = BytesParser(policy=HTTP).parsebytes(head + (request.read(LARGEST) or b""))
     if not form.is_multipart():
