@@ -140,7 +140,7 @@ def test_a_shared_layer_says_with_whom() -> None:
 def test_a_copied_up_file_has_an_arrow_from_the_layer_that_it_comes_from() -> None:
     figure = containers_on_image(USED, CONTAINERS)
     assert re.search(r"c:f1_0:s -> s:k2_0:n .*copy-up", figure.dot)
-    assert "/etc/app.conf (1.1kB) lies in layer COPY app.conf /etc/" in figure.alt
+    assert "Layer COPY app.conf /etc/ has /etc/app.conf 1.1kB" in figure.alt
 
 
 def test_deleting_a_file_frees_nothing_and_the_picture_says_so() -> None:
@@ -196,6 +196,18 @@ def test_the_opening_picture_has_the_arrows_that_it_is_asked_for() -> None:
 
 
 # Big ones fold.
+
+
+def test_500_deleted_files_are_counted_where_they_lie() -> None:
+    files = tuple(FileView(f"/srv/{number}", 1_000) for number in range(500))
+    image = ImageView("big", "1", (LayerView("COPY", ". /srv", "d", 500_000, files=files),))
+    changes = tuple(ChangeView("D", file.path) for file in files)
+    figure = containers_on_image(image, [ContainerView("web", "running", 0, changes)])
+    assert "and 497 more files" in figure.svg
+    assert "web deleted /srv/0, /srv/1 and 498 more and freed 0B: 500kB stay in the image" in figure.alt
+    assert len(figure.alt) < 1000
+    assert len(figure.text) < 1000
+    assert len(re.findall("style=dashed arrowhead", figure.dot)) == 1
 
 
 def test_127_layers_are_folded_with_their_count() -> None:

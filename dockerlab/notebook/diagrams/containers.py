@@ -50,8 +50,14 @@ MOST_CONTAINERS = 4
 MOST_LAYERS = 12
 MOST_CHIPS = 3
 """Files of one layer that one container's column has room for."""
-GRIDS = {0: (24, 200), 1: (24, 200), 2: (24, 200), 3: (20, 172), 4: (17, 152)}
+GRIDS = {0: (24, 200), 1: (24, 200), 2: (24, 200), 3: (20, 172), 4: (16, 156)}
 """By the number of containers: the columns of a path that are shown, and the points that a container's column has."""
+HEAD, LINE, CHIP_HEIGHT = 24, 19, 38
+"""Points that the rows of a writable layer take: its name, a line of text, a changed file."""
+ARROWS = {
+    "C": (WRITABLE.edge, "copy-up", "dir=back penwidth=2.2 arrowsize=0.85"),
+    "D": (OUTSIDE, "hides", "style=dashed arrowhead=tee penwidth=1.8"),
+}
 WORD = "labeldistance=3.2 labelangle=60"
 """Where the word on an arrow stands: beside its upper end."""
 INDENT = cell(run(" ", size=1), width=3)
@@ -96,8 +102,15 @@ class Picture:
 
     def tops(self) -> str:
         """The writable layers, each over its column of the stack."""
-        tops = [self.top(number, container) for number, container in enumerate(self.shown)]
-        cells = [cell(top, width=self.grid[1], more='VALIGN="BOTTOM"') for top in tops]
+        heights = [height(container) for container in self.shown]
+        tops = [
+            plain(
+                [row([cell(run(" ", size=1), height=max(heights) - own)]), row([cell(self.top(at, container))])],
+                spacing=0,
+            )
+            for at, (container, own) in enumerate(zip(self.shown, heights, strict=True))
+        ]
+        cells = [cell(top, width=self.grid[1]) for top in tops]
         return plain([row([cell(run(" ", size=1), width=sum(self.widths)), *cells])], spacing=0, padding=3)
 
     def top(self, at: int, container: ContainerView) -> str:
@@ -109,16 +122,17 @@ class Picture:
         ]
         chips = [self.chip(f"f{at}_{number}", change) for number, change in enumerate(listed(container))]
         more = len(container.changes) - len(chips)
-        chips = chips or [run("nothing written", size=11, color=MUTED)]
-        chips += [run(f"and {more} more", size=11, color=MUTED)] if more > 0 else []
-        state = run(f"{shorten(container.state, path)}, writable", size=11, color=MUTED)
-        rows = [row(head), *(row([cell(item, more='COLSPAN="2"')]) for item in (state, *chips))]
-        return box(rows, WRITABLE, title=f"writable layer of container {container.name}", port=f"b{at}", padding=3)
+        lines = [f"{shorten(container.state, path)}, writable", *(["nothing written"] if not chips else [])]
+        last = [f"and {more} more"] if more > 0 else []
+        first, rest = ([run(line, size=11, color=MUTED) for line in part] for part in (lines, last))
+        items = [*first, *chips, *rest, landing(f"b{at}", width - 24)]
+        rows = [row(head), *(row([cell(item, more='COLSPAN="2"')]) for item in items)]
+        return box(rows, WRITABLE, title=f"writable layer of container {container.name}", padding=3)
 
     def chip(self, port: str, change: ChangeView) -> str:
         """One changed path, and what it means."""
         path, width = self.grid
-        about = {"A": "new", "C": "copied up, changed", "D": "whiteout: hides it"}[change.kind]
+        about = {"A": "new", "C": "copied up", "D": "whiteout: hides it"}[change.kind]
         size = "" if change.kind == "D" else f", {size_text(change.size)}"
         ink = GONE if change.kind == "D" else INK
         shown = run(shorten_path(change.path, path), face=MONO, size=11, color=ink)
@@ -169,14 +183,25 @@ class Picture:
         cells = [
             cell(text, width=width, align=side) for text, width, side in zip(texts, self.widths, sides, strict=True)
         ]
-        for place in range(len(self.shown)):
-            chips = [self.lower_chip(number, file, item.files) for file in item.files if self.home(file.path) == place]
-            more = len(chips) - MOST_CHIPS
-            chips[MOST_CHIPS:] = [run(f"and {plural(more, 'more file')}", size=10, color=MUTED)] if more > 0 else []
-            cells.append(cell(column(chips) if chips else run(" "), width=self.grid[1], height=26))
+        cells += [
+            cell(self.files(number, item, place), width=self.grid[1], height=26) for place in range(len(self.shown))
+        ]
         return box(
             [row(cells)], role, title=f"{item.keyword} {item.arguments}, read-only", port=f"l{number}", padding=3
         )
+
+    def files(self, number: int, item: LayerView, place: int) -> str:
+        """What a layer has in a container's column."""
+        group = self.group(item, place)
+        chips = [self.lower_chip(f"k{number}_{item.files.index(file)}", file) for file in group[:MOST_CHIPS]]
+        more = len(group) - len(chips)
+        chips += [run(f"and {plural(more, 'more file')}", size=10, color=MUTED)] if more > 0 else []
+        above = [landing(f"g{number}_{place}", self.grid[1] - 10)] if len(group) > 1 else []
+        return column([*above, *chips], spacing=1 if above else 2) if chips else run(" ")
+
+    def group(self, item: LayerView, place: int) -> list[FileView]:
+        """The files of a layer that stand in a container's column."""
+        return [file for file in item.files if self.home(file.path) == place]
 
     def home(self, path: str) -> int | None:
         """The column of a file: that of the first container which copied it up or hides it."""
@@ -185,58 +210,81 @@ class Picture:
                 return number
         return None
 
-    def hiders(self, path: str) -> list[str]:
-        """The containers that hide a path."""
-        return [
-            it.name
-            for it in self.containers
-            if any(change.path == path and change.kind == "D" for change in it.changes)
-        ]
+    def users(self, path: str, kind: str) -> list[str]:
+        """The containers that have changed a path in that way."""
+        return [it.name for it in self.containers if any((one.path, one.kind) == (path, kind) for one in it.changes)]
 
-    def lower_chip(self, number: int, file: FileView, files: Sequence[FileView]) -> str:
+    def lower_chip(self, port: str, file: FileView) -> str:
         """A file of a read-only layer that some container has changed or hidden."""
-        hiders = self.hiders(file.path)
-        about = f"{size_text(file.size)}, hidden from {listing(hiders, 1, 12)}" if hiders else size_text(file.size)
+        hiders, copiers = (listing(self.users(file.path, kind), 1, 12) for kind in "DC")
+        fate = f"hidden from {hiders}" if hiders else f"copied to {copiers}"
         path, width = self.grid
+        about = run(
+            f"{size_text(file.size)}, {fate}",
+            face=SANS_BOLD if hiders else SANS,
+            size=10,
+            color=INK if hiders else MUTED,
+        )
         rows = [
             row([INDENT, cell(run(shorten_path(file.path, path), face=MONO, size=11), width=width - 22)]),
-            row(
-                [INDENT, cell(run(about, face=SANS_BOLD if hiders else SANS, size=10, color=INK if hiders else MUTED))]
-            ),
+            row([INDENT, cell(about)]),
         ]
-        port = f"k{number}_{files.index(file)}"
         return box(rows, HIDDEN if hiders else CHIP, title=file.path, port=port, padding=1)
 
     # The arrows.
 
     def arrows(self) -> Iterator[str]:
-        """From a file below to its copy above; from a whiteout to what it hides."""
+        """From the files below to their copies above; from whiteouts to what they hide."""
         for number, container in enumerate(self.shown):
-            changes = listed(container)
-            for place, change in enumerate(changes):
-                # From the lowest file itself; from the others the arrow would run through those below them.
-                start = f"f{number}_{place}" if place == len(changes) - 1 else f"b{number}"
-                for port in self.places(change):
-                    ends = f"c:{start}:s", f"s:{port}:n"
-                    if change.kind == "C":
-                        look = f"dir=back penwidth=2.2 arrowsize=0.85 {WORD}"
-                        yield edge(*ends, color=WRITABLE.edge, text="copy-up", place="taillabel", more=look)
-                    else:
-                        look = f"style=dashed arrowhead=tee penwidth=1.8 {WORD}"
-                        yield edge(*ends, color=OUTSIDE, text="hides", place="taillabel", more=look)
+            for kind in "CD":
+                start = f"c:{self.tail(number, kind)}:s"
+                for place, head in enumerate(self.heads(container, kind)):
+                    yield arrow(kind, start, f"s:{head}:n", named=place == 0)
 
-    def places(self, change: ChangeView) -> list[str]:
-        """The ports of the files below that a change is about: of a copy the topmost, of a whiteout all."""
-        found = [
-            f"k{number}_{place}"
-            for number, item in reversed(list(layers(self.image)))
-            for place, file in enumerate(item.files)
-            if file.path == change.path and self.drawn(item, file)
-        ]
-        return {"A": [], "C": found[:1], "D": found}[change.kind]
+    def tail(self, number: int, kind: str) -> str:
+        """Where the arrows of a container begin: at the file where only one is meant, and nothing stands below it."""
+        container = self.shown[number]
+        changes = listed(container)
+        alone = len(changes) == len(container.changes) and [it.kind for it in changes].count(kind) == 1
+        last = changes and changes[-1].kind == kind
+        return f"f{number}_{len(changes) - 1}" if alone and last else f"b{number}{kind}"
 
-    def drawn(self, item: LayerView, file: FileView) -> bool:
-        """Whether a file has a chip: a layer has room for a few."""
-        home = self.home(file.path)
-        beside = [other for other in item.files if self.home(other.path) == home]
-        return home is not None and file in beside[:MOST_CHIPS]
+    def heads(self, container: ContainerView, kind: str) -> list[str]:
+        """Where they lead: of a copy to the topmost layer that has the file, of a whiteout to all that have it."""
+        found: dict[str, None] = {}
+        for change in container.changes:
+            if change.kind == kind:
+                homes = [it for it in reversed(list(layers(self.image))) if self.has(it[1], change.path)]
+                found |= {self.port(*home, change): None for home in (homes[:1] if kind == "C" else homes)}
+        return list(found)
+
+    @staticmethod
+    def has(item: LayerView, path: str) -> bool:
+        """Whether a layer has a file at the path."""
+        return any(file.path == path for file in item.files)
+
+    def port(self, number: int, item: LayerView, change: ChangeView) -> str:
+        """The file, or the group that it stands in."""
+        place = self.home(change.path) or 0
+        group = self.group(item, place)
+        return f"k{number}_{item.files.index(group[0])}" if len(group) == 1 else f"g{number}_{place}{change.kind}"
+
+
+def height(container: ContainerView) -> int:
+    """About how many points a writable layer is high."""
+    chips = len(listed(container))
+    lines = 1 + (not chips) + (len(container.changes) > chips)
+    return HEAD + LINE * lines + CHIP_HEIGHT * chips
+
+
+def landing(port: str, width: int) -> str:
+    """An unseen row where arrows begin or end: copies on the left, whiteouts on the right."""
+    cells = (cell(run(" ", size=1), width=width // 2, port=f"{port}{kind}") for kind in "CD")
+    return plain([row(cells)], spacing=0)
+
+
+def arrow(kind: str, start: str, end: str, *, named: bool) -> str:
+    """One arrow; `named`: with a word that says what it means."""
+    color, word, look = ARROWS[kind]
+    beside = f" {WORD}" if named else ""
+    return edge(start, end, color=color, text=word if named else "", place="taillabel", more=look + beside)

@@ -81,7 +81,7 @@ def row(cells: Iterable[str]) -> str:
     return f"<TR>{''.join(cells)}</TR>"
 
 
-def box(rows: Iterable[str], role: Role, *, title: str = "", port: str = "", padding: int = 5) -> str:
+def box(rows: Iterable[str], role: Role, *, title: str = "", port: str = "", padding: int = 5, more: str = "") -> str:
     """A rounded box in a role's colours; `title` is shown when a mouse rests on it."""
     attributes = (
         f'BORDER="{role.width}" STYLE="{role.style}" COLOR="{role.edge}" BGCOLOR="{role.fill}" '
@@ -89,18 +89,20 @@ def box(rows: Iterable[str], role: Role, *, title: str = "", port: str = "", pad
     )
     attributes += f' PORT="{port}"' if port else ""
     attributes += f' TITLE="{label(title)}" HREF="#"' if title else ""
+    attributes += f" {more}" if more else ""
     return f"<TABLE {attributes}>{''.join(rows)}</TABLE>"
 
 
-def plain(rows: Iterable[str], *, spacing: int = 2, padding: int = 0) -> str:
+def plain(rows: Iterable[str], *, spacing: int = 2, padding: int = 0, port: str = "") -> str:
     """A table without a border."""
     look = f'BORDER="0" CELLBORDER="0" CELLSPACING="{spacing}" CELLPADDING="{padding}"'
+    look += f' PORT="{port}"' if port else ""
     return f"<TABLE {look}>{''.join(rows)}</TABLE>"
 
 
-def column(items: Iterable[str], *, spacing: int = 2) -> str:
+def column(items: Iterable[str], *, spacing: int = 2, port: str = "") -> str:
     """Boxes or runs one under the other, without a border."""
-    return plain((row([cell(item)]) for item in items), spacing=spacing)
+    return plain((row([cell(item)]) for item in items), spacing=spacing, port=port)
 
 
 def heading(name: str, about: str = "") -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from dockerlab.notebook.diagrams.views import ChangeView, ContainerView, ImageView, LayerView
-from dockerlab.notebook.diagrams.wording import listing, pad, plural, shorten, size_text
+from dockerlab.notebook.diagrams.wording import listing, pad, plural, shorten, shorten_path, size_text
 
 MOST_CHANGES = 5
 MOST_LESSONS = 3
+MOST_FILES = 6
+"""Of a layer, in words."""
 SIGNS = {"A": "+", "C": "~", "D": "✕"}
 WORDS = {"A": "added", "C": "changed (copied up)", "D": "deleted (a whiteout hides it)"}
 
@@ -55,12 +57,20 @@ def words(image: ImageView, containers: Sequence[ContainerView]) -> str:
     tops = "; ".join(describe(container) for container in containers) or "no container"
     below = f"{plural(image.layers, 'read-only layer')}, {size_text(image.size)}"
     files = [
-        f"{file.path} ({size_text(file.size)}) lies in layer {item.keyword} {shorten(item.arguments, 40)}".rstrip()
+        f"Layer {item.keyword} {shorten(item.arguments, 40)} has {inside(item, [])}"
         for _, item in reversed(list(layers(image)))
-        for file in item.files
+        if item.files
     ]
     said = [f"Image {image.name} with {below}, under {plural(len(containers), 'container')}: {tops}", *files]
     return ". ".join([*said, *lessons(image, containers)]) + "."
+
+
+def inside(item: LayerView, hidden: Collection[str]) -> str:
+    """The files that a layer is named for, with their sizes; those that are hidden are hatched."""
+    shown = [
+        f"{'▨ ' if it.path in hidden else ''}{shorten_path(it.path, 60)} {size_text(it.size)}" for it in item.files
+    ]
+    return listing(shown, MOST_FILES, 80)
 
 
 def describe(container: ContainerView) -> str:
@@ -90,8 +100,7 @@ def characters(image: ImageView, containers: Sequence[ContainerView]) -> Iterato
             yield f"┆   and {more} more" if shown else "┆   nothing written"
     yield f"image {image.name}  read-only, {size_text(image.size)}"
     for _, item in reversed(list(layers(image))):
-        files = [f"{'▨ ' if file.path in hidden else ''}{file.path} {size_text(file.size)}" for file in item.files]
-        inside = f"  [{', '.join(files)}]" if files else ""
+        files = f"  [{inside(item, hidden)}]" if item.files else ""
         arguments = pad(shorten(item.arguments, 40), 40)
-        yield f"▒ {item.keyword:<8} {arguments}  {item.digest:<12}  {size_text(item.size):>7}{inside}"
+        yield f"▒ {item.keyword:<8} {arguments}  {item.digest:<12}  {size_text(item.size):>7}{files}"
     yield from lessons(image, containers)
