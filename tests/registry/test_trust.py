@@ -204,6 +204,28 @@ def test_the_server_takes_nothing_from_a_key_that_was_not_delegated(signer: Sign
     assert signer.published.current == before
 
 
+def test_the_server_takes_no_half_or_mistaken_update() -> None:
+    signer = Signer()
+    draft = signer.repository.begin(signer.keys["root"].public, signer.keys["targets"].public)
+    root = sign(draft.document("root"), [signer.keys["root"]])
+    mistaken = sign(draft.document("root"), [signer.keys["targets"]])
+    for documents in ({"root": root}, {"root": root, "targets": mistaken}, {"targets/x": root}, {"evil": root}):
+        with pytest.raises(trust.UpdateRefusedError):
+            signer.connection.post(documents)
+    with pytest.raises(trust.NoTrustDataError):
+        signer.repository.update()
+
+
+def test_a_list_without_checksums_vouches_for_nothing(signer: Signer) -> None:
+    now = signer.world.clock.date()
+    snapshot = new_snapshot({TARGETS: signer.published.current[TARGETS]}, 2, now)
+    snapshot.signed.meta["targets.json"].hashes = None
+    signer.published.put(SNAPSHOT, sign(snapshot, [signer.published.keys[SNAPSHOT]]))
+    signer.published.stamp(now)
+    with pytest.raises(trust.NoChecksumError, match="no checksums for supported algorithms were provided for targets"):
+        signer.repository.update()
+
+
 @pytest.mark.parametrize("body", [b"", b"hello", b"--x--"])
 def test_the_server_refuses_what_is_no_update(signer: Signer, body: bytes) -> None:
     headers = {"Content-Type": "multipart/form-data; boundary=x"}

@@ -121,6 +121,14 @@ class ChecksumError(MetadataError):
         self.role, self.expected = role, expected
 
 
+class NoChecksumError(MetadataError):
+    """A document that nobody vouches for."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"no checksums for supported algorithms were provided for {role}")
+        self.role = role
+
+
 class RootChangedError(MetadataError):
     """Another root than the one that was trusted first."""
 

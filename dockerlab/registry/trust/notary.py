@@ -158,6 +158,8 @@ class Notary:
         except GarbageError as error:
             raise _RefusedError(_NO_JSON) from error
         everything = {role: parse(raw) for role, raw in known.current.items()} | parsed
+        if not {ROOT, TARGETS} <= set(everything):
+            raise _RefusedError(_INVALID)
         for role, document in parsed.items():
             if document.signed.version != known.version(role) + 1 or not _allowed(role, everything, known):
                 raise _RefusedError(_INVALID)
@@ -172,16 +174,16 @@ def _allowed(role: str, documents: Mapping[str, Metadata[Any]], known: Publicati
     """Whether a document is signed by who may sign it: by the old root too, where it is the root."""
     from tuf.api.exceptions import UnsignedMetadataError
 
-    delegators = [documents.get(TARGETS if "/" in role else ROOT)]
+    if role in (SNAPSHOT, TIMESTAMP) or documents[role].signed.type != role.partition("/")[0]:
+        return False
+    delegators = [documents[TARGETS if "/" in role else ROOT]]
     delegators += [parse(known.current[ROOT])] if role == ROOT and ROOT in known.current else []
     try:
         for delegator in delegators:
-            if delegator is None:
-                return False
             delegator.verify_delegate(role, documents[role])
     except (UnsignedMetadataError, ValueError):
         return False
-    return role not in (SNAPSHOT, TIMESTAMP)
+    return True
 
 
 def _roles(documents: Mapping[str, Metadata[Any]]) -> set[str]:

@@ -16,6 +16,7 @@ from dockerlab.registry.trust.errors import (
     ChecksumError,
     ExpiredError,
     MetadataError,
+    NoChecksumError,
     NotServedError,
     OfflineError,
     RollbackError,
@@ -203,14 +204,14 @@ class Update:
             accept(kept)
             return kept
         expected = trusted.snapshot.meta.get(f"{role}.json")
-        raw = self._listed(role, expected) if expected else b""
+        raw = self._listed(role, expected)
         with _worded(role, raw, expected=expected):
             accept(raw)
         return raw
 
     def _listed(self, role: str, expected: Any) -> bytes:
         """A document by its checksum, as the list that names it says."""
-        return self.fetch(f"{role}.{expected.hashes['sha256']}")
+        return self.fetch(f"{role}.{_checksum(role, expected)}")
 
     def _delegated(self, trusted: TrustedMetadataSet, documents: dict[str, bytes]) -> None:
         """The delegated roles; one that can't be trusted counts for nothing, but does not spoil the others."""
@@ -239,13 +240,21 @@ def _worded(role: str, raw: bytes, known: int = 0, expected: Any = None) -> Iter
     except tuf.UnsignedMetadataError as error:
         raise (RootChangedError() if role == ROOT and known else SignatureError(role)) from error
     except tuf.LengthOrHashMismatchError as error:
-        raise ChecksumError(role, expected.hashes["sha256"]) from error
+        raise ChecksumError(role, _checksum(role, expected)) from error
     except tuf.ExpiredMetadataError as error:
         raise _expired(role, raw) from error
     except tuf.BadVersionNumberError as error:
         raise RollbackError(read(raw).version, known or getattr(expected, "version", 0)) from error
     except tuf.RepositoryError as error:
         raise garbage(raw) from error
+
+
+def _checksum(role: str, expected: Any) -> str:
+    """The SHA-256 that a list gives for a document."""
+    checksum = ((expected.hashes if expected else None) or {}).get("sha256")
+    if not checksum:
+        raise NoChecksumError(role)
+    return str(checksum)
 
 
 def _expired(role: str, raw: bytes) -> ExpiredError:
