@@ -16,6 +16,11 @@ USAGE = (
 )
 
 
+def credentials(username: str, password: str) -> dict[str, str] | None:
+    """As the client of a registry takes them."""
+    return {"username": username, "password": password} if username else None
+
+
 class Draw:
     """Pictures of the lab.
 
@@ -51,13 +56,13 @@ class Draw:
         """The last build."""
         return pictures.picture_of_build(current_lab().engine)
 
-    def registry(self, name: str = "localhost:5000") -> Figure:
-        """What a registry keeps."""
-        return pictures.picture_of_registry(current_lab().engine, name)
+    def registry(self, name: str = "localhost:5000", username: str = "", password: str = "") -> Figure:
+        """What a registry keeps; one that asks who you are wants a username and a password."""
+        return pictures.picture_of_registry(current_lab().engine, name, credentials(username, password))
 
-    def push(self, name: str) -> Figure:
+    def push(self, name: str, username: str = "", password: str = "") -> Figure:
         """What `docker push NAME` would send."""
-        return pictures.picture_of_push(current_lab().engine, name)
+        return pictures.picture_of_push(current_lab().engine, name, credentials(username, password))
 
     def users(self, image: str) -> Figure:
         """An image with every container that was made from it."""
@@ -113,7 +118,7 @@ def drawn_by(picture: Callable[..., Figure], arguments: Sequence[str]) -> Figure
     return picture(*arguments)
 
 
-LIMITS = {"rmi": (1, 1), "registry": (0, 1), "push": (1, 1), "users": (1, 1), "lifecycle": (0, 1), "journey": (0, 10)}
+LIMITS = {"rmi": (1, 1), "registry": (0, 3), "push": (1, 3), "users": (1, 1), "lifecycle": (0, 1), "journey": (0, 10)}
 """How many words follow a word of `draw`."""
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import html
 from typing import Any
 
+from dockerlab.errors import NotFoundError
 from dockerlab.fs.layer import Layer
 from dockerlab.fs.overlay import Change
-from dockerlab.notebook import pictures
-from dockerlab.notebook.diagrams import Figure
+from dockerlab.notebook import pictures, views
+from dockerlab.notebook.diagrams import Figure, image_stack, life_cycle
+from dockerlab.notebook.diagrams.views import LifeView
 from dockerlab.notebook.diagrams.wording import size_text
 from dockerlab.notebook.session import current_lab
-from dockerlab.notebook.views import familiar_name
 from dockerlab.runtime.container import Container
 from dockerlab.store.images import Image
 
@@ -23,14 +24,21 @@ MOST_ENTRIES = 30
 
 
 def image_figure(image: Image) -> Figure:
-    """An image as its layer stack."""
+    """An image as its layer stack, also when it was removed meanwhile."""
     engine = current_lab().engine
-    return pictures.picture_of_image(engine, familiar_name(engine, image))
+    try:
+        name = views.familiar_name(engine, image)
+    except NotFoundError:
+        name = f"{image.id.short} (removed)"
+    return image_stack(views.image_view(engine, image, name))
 
 
 def container_figure(container: Container) -> Figure:
-    """A container with its writable top on its image."""
-    return pictures.picture_of_containers(current_lab().engine, [container.id])
+    """A container with its writable top on its image; of one that is gone, what became of it."""
+    try:
+        return pictures.picture_of_containers(current_lab().engine, [container.id])
+    except NotFoundError:
+        return life_cycle(LifeView(container.name.lstrip("/"), ""))
 
 
 def layer_text(layer: Layer) -> str:

@@ -72,6 +72,14 @@ def test_the_same_by_name() -> None:
     assert 'draw.registry("localhost:5000")' in repr(draw)
 
 
+def test_a_registry_that_asks_for_a_password() -> None:
+    current_lab().serve_registry("localhost:5001", users={"ann": "secret"})
+    with pytest.raises(DockerlabError):
+        draw.registry("localhost:5001")
+    assert "nothing was pushed yet" in draw.registry("localhost:5001", "ann", "secret").alt
+    assert draw_line("registry localhost:5001 ann secret").title == "Registry localhost:5001"
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
