@@ -29,7 +29,7 @@ SERVER = "https://notary.docker.io"
 """Where Docker Hub's trust data are; every other registry's are at its own address."""
 
 _FALSE = frozenset("0 f F false FALSE False".split())
-_ROLE = re.compile(r"[a-z]+(/[a-z0-9][a-z0-9_-]*)?")
+_ROLE = re.compile(r"[a-z]+(/[-a-z0-9_]+)?")
 _MALICIOUS = "Warning: potential malicious behavior - trust data"
 _WORDS: Mapping[type[trust.TrustError], str] = {
     trust.ExpiredError: "Error: remote repository {name} out-of-date: {error}",
@@ -145,19 +145,19 @@ class KeptMetadata(MutableMapping[str, bytes]):
                 self._fs.mkdir(each, 0o700, parents=True)
 
     def _path(self, role: str) -> str:
-        """A role's file; what is no role's name leads nowhere, so that no server can choose a path."""
-        if not _ROLE.fullmatch(role):
-            raise KeyError(role)
-        return posixpath.join(self._folder, f"{role}.json")
+        """A role's file; '' for what is no role's name, so that no server can choose a path."""
+        return posixpath.join(self._folder, f"{role}.json") if _ROLE.fullmatch(role) else ""
 
     def __getitem__(self, role: str) -> bytes:
         path = self._path(role)
-        if not self._fs.is_file(path):
+        if not path or not self._fs.is_file(path):
             raise KeyError(role)
         return self._fs.read(path)
 
     def __setitem__(self, role: str, raw: bytes) -> None:
         path = self._path(role)
+        if not path:
+            return
         if not self._fs.is_dir(posixpath.dirname(path)):
             self._fs.mkdir(posixpath.dirname(path), 0o700, parents=True)
         self._fs.write(path, raw, mode=0o600)

@@ -15,6 +15,8 @@ import pytest
 
 import dockerlab
 from dockerlab.registry.protocol import Request, Response
+from dockerlab.registry.trust import PrivateKey
+from dockerlab.registry.trust.metadata import delegate, new_targets, parse, renew, sign
 from dockerlab.registry.trust.notary import Notary
 
 GUN = "docker.io/me/app"
@@ -194,17 +196,37 @@ def test_undo_takes_a_signature_back(lab: dockerlab.Lab) -> None:
 
 
 def test_a_hostile_role_s_name_leads_nowhere(lab: dockerlab.Lab) -> None:
-    """A role's name is part of a file's name on the client; a server must not choose where that is."""
-    from dockerlab.registry.trust.metadata import delegate, parse, renew, sign
-
-    published = notary(lab).publications[GUN]
-    targets = parse(published.current["targets"])
-    delegate(targets, "targets/../../../../evil", [])
-    renew(targets, "targets", lab.engine.world.clock.date())
-    published.put("targets", sign(targets, [published.keys["snapshot"]]))
-    published.close(lab.engine.world.clock.date())
-    assert lab.run("docker pull me/app:1").exit_code == 1
+    """A role's name is part of a file's name on the client; not even the repository's own key chooses where that is."""
+    published, now = notary(lab).publications[GUN], lab.engine.world.clock.date()
+    (file,) = lab.run("grep -l targets ~/.docker/trust/private/*").stdout.split()
+    key = PrivateKey.parse(lab.host.read(file), SECRETS["REPOSITORY"])
+    targets, evil = parse(published.current["targets"]), new_targets(now)
+    delegate(targets, "targets/../../../../../../evil", [key.public])
+    renew(targets, "targets", now)
+    published.put("targets", sign(targets, [key]))
+    published.put("targets/../../../../../../evil", sign(evil, [key]))
+    published.close(now)
+    assert lab.run("docker pull me/app:1").exit_code == 0
     assert not lab.run("find / -name 'evil*'").stdout
+
+
+def test_a_tag_that_two_roles_sign_for_two_images(lab: dockerlab.Lab) -> None:
+    """The repository's key has signed the old image, a signer the new one: the release is the signer's."""
+    lab.run("docker trust key generate alice; docker trust signer add --key alice.pub alice me/app")
+    lab.run("docker build -q -t me/app:1 -", stdin="FROM busybox\nRUN echo new > /new\n")
+    lab.run("docker push me/app:1")
+    shown = lab.run("docker trust inspect --pretty me/app").stdout
+    assert len(re.findall("^1 ", shown, re.MULTILINE)) == 2
+    signed = lab.run("docker trust sign me/app:1")
+    assert signed.stdout.endswith("from:\nalice\nSuccessfully signed docker.io/me/app:1\n")
+    assert lab.run("docker rmi me/app:1; docker run --rm me/app:1 cat /new").stdout.endswith("new\n")
+
+
+def test_a_user_whose_name_is_no_role(lab: dockerlab.Lab) -> None:
+    lab.run("docker login -u a.b -p password; docker tag busybox me/other:1")
+    refused = lab.run("docker trust sign me/other:1").stderr
+    reason = "tuf: invalid role targets/a.b. invalid delegation role name"
+    assert refused == f"could not add signer to repo: a.b: {reason}\n"
 
 
 WITHOUT = """

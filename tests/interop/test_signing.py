@@ -1,4 +1,4 @@
-"""A lab's signature in a real registry: distribution 2.8.2 knows no referrers, so they stand under a tag; skopeo reads it."""
+"""A lab's signature in a real registry; distribution 2.8.2 lists no referrers, so they stand under a tag."""
 
 from __future__ import annotations
 

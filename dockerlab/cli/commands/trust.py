@@ -23,6 +23,7 @@ from dockerlab.registry.trust import errors as trust
 
 _ADMIN = "Repo Admin"
 _TITLES = {"root": "Root", TARGETS: "Repository"}
+_SIGNER = re.compile(r"[-a-z0-9_]+")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -140,13 +141,14 @@ def sign_(ctx: Context, args: Invocation) -> Running:
         yield from push_and_sign(ctx, name)
         return 0
     ctx.line(f"Signing and pushing trust metadata for {text}")
-    yield from sign(signing, signing.draft(trusted), target, known=_existing(signing, name.tag))
+    yield from sign(signing, signing.draft(trusted), target, known=_existing(signing, target))
     return 0
 
 
-def _existing(signing: Signing, tag: str) -> str:
+def _existing(signing: Signing, target: Target) -> str:
     """Who has signed a tag so far, in words."""
-    (known,) = released(signing.repository.update(), tag)
+    rows = released(signing.repository.update(), target.name)
+    known = next(row for row in rows if row.digest == target.sha256)
     signers = ", ".join(sorted(known.signers))
     return f"Existing signatures for tag {known.tag} digest {known.digest} from:\n{signers}"
 
@@ -174,9 +176,10 @@ def _begun(signing: Signing, text: str) -> Generator[Wait, Any, Trusted]:
     try:
         draft = yield from signing.initialize()
         key = yield from signing.key_of(user or TARGETS)
-        if not user:
-            reason = "tuf: invalid role targets. invalid delegation role name"
-            raise CommandError(f"could not add signer to repo: targets: {reason}")
+        if not _SIGNER.fullmatch(user):
+            role = f"{TARGETS}/{user}".removesuffix("/")
+            reason = f"tuf: invalid role {role}. invalid delegation role name"
+            raise CommandError(f"could not add signer to repo: {user or TARGETS}: {reason}")
         draft.add_signer(user, [key])
         yield from signing.publish(draft)
     except trust.TrustError as error:
