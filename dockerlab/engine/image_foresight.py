@@ -40,6 +40,9 @@ def foresee(context: ImageContext, name: str, *, force: bool = False) -> Foresee
 def copied(stores: Stores) -> Stores:
     """A copy whose names, images and counts of layers are its own; contents, which nobody changes, are shared."""
     shared: list[object] = [stores.blobs, stores.volumes, stores.origins]
+    for owner in (stores.layers, *stores.layers):
+        # What is called back belongs to the engine, which is not to be copied along.
+        shared += [value for value in vars(owner).values() if callable(value)]
     for stored in stores.layers:
         shared += [stored.layer, *([stored.__dict__["tree"]] if "tree" in stored.__dict__ else [])]
     for image in stores.images:

@@ -164,9 +164,9 @@ def test_a_copy_is_drawn_before_all_that_was_only_added() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("path", "It comes from: COPY app.conf /etc/; 1 older copy below hidden"),
-        ("path_deleted", "No such file: the whiteout /data/dataset.csv ends the search; 1 older copy below hidden"),
-        ("path_opaque", "It comes from: COPY index.html /srv/www/; 1 older copy below hidden"),
+        ("path", "It comes from: COPY app.conf /etc/; 1 copy below is hidden"),
+        ("path_deleted", "No such file: the whiteout /data/dataset.csv ends the search; 1 copy below is hidden"),
+        ("path_opaque", "It comes from: COPY index.html /srv/www/; 1 copy below is hidden"),
         ("path_directory", "A directory merged from 3 layers; the topmost gives its permissions"),
         ("path_nowhere", "No such file: no layer has it"),
         ("names_untag", "docker rmi web:1.4 untags web:1.4 and deletes nothing: the image has other names"),

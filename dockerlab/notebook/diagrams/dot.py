@@ -43,11 +43,6 @@ def label(text: str) -> str:
     return escape(text).replace("\\", "\\\\")
 
 
-def quote(text: str) -> str:
-    """`text` as a DOT string."""
-    return '"' + clean(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def run(text: str, *, face: str = SANS, size: int = 12, color: str = INK) -> str:
     """One run of text in one face."""
     return f'<FONT FACE="{face}" POINT-SIZE="{size}" COLOR="{color}">{label(text) or " "}{room(text, face)}</FONT>'

@@ -166,7 +166,7 @@ def holds(place: PlaceView) -> str:
 def verdict(search: SearchView, result: Result) -> str:
     """What comes of the search, in one sentence."""
     hidden = sum(step is Step.HIDDEN for step in result.steps)
-    below = f"; {plural(hidden, 'older copy').replace('copys', 'copies')} below hidden" if hidden else ""
+    below = f"; {hidden} {'copy below is' if hidden == 1 else 'copies below are'} hidden" if hidden else ""
     if not result.winners:
         stopped = next(
             (place for place, step in zip(search.places, result.steps, strict=True) if step is Step.STOPPED), None
