@@ -21,6 +21,7 @@ from dockerlab.oci.digest import Digest
 from dockerlab.oci.manifest import Index, Manifest, parse_manifest
 from dockerlab.oci.media_types import INDEXES, MANIFESTS
 from dockerlab.oci.reference import Reference
+from dockerlab.registry import index
 from dockerlab.registry.access import basic
 from dockerlab.registry.protocol import CODES, Request, Response
 from dockerlab.registry.transport import HUB, HUB_INDEX, Network, url
@@ -141,12 +142,7 @@ class Client:
 
     def search(self, term: str, limit: int) -> list[dict[str, Any]]:
         """Repositories: star_count, is_official, name, is_automated, description. Only the hub answers."""
-        domain, term = _search_place(term)
-        response = self._network.send(domain, Request("GET", f"/v1/search?q={quote(term, safe='')}&n={limit}"))
-        if response.status != 200:
-            raise SystemError_(f"Unexpected status code {response.status}")
-        found: list[dict[str, Any]] = response.json()["results"]
-        return found
+        return index.search(self._network.send, term, limit)
 
     def _ask(
         self,
@@ -165,13 +161,6 @@ def domain_of(serveraddress: str) -> str:
     """The registry of an address as `docker login` knows it: 'https://index.docker.io/v1/' is the hub."""
     host = serveraddress.removeprefix("https://").removeprefix("http://").partition("/")[0]
     return HUB if host in ("", HUB, HUB_INDEX) else host
-
-
-def _search_place(term: str) -> tuple[str, str]:
-    """The index to ask and the term for it: 'localhost:5000/x' is a search for x at localhost:5000."""
-    first, slash, rest = term.partition("/")
-    named = slash and ("." in first or ":" in first or first == "localhost")
-    return (first, rest) if named else (HUB, term)
 
 
 def _has_credentials(auth: Auth) -> bool:

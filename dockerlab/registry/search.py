@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dockerlab.fs.content import Bytes
@@ -23,21 +23,21 @@ def search(exchange: Exchange) -> Response:
 
 
 def matching(repositories: Repositories, term: str) -> list[dict[str, Any]]:
-    """The rows that fit a term: the name itself first, then names, then descriptions; each by stars."""
-    term = term.lower().removeprefix("library/")
-    ranked = ((_rank(row, term), row) for row in repositories)
+    """The rows that have all words of a term: its very name first, then names, then descriptions; each by stars."""
+    words = term.lower().removeprefix("library/").split()
+    ranked = ((_rank(row, words), row) for row in repositories)
     fitting = [(rank, row) for rank, row in ranked if rank is not None]
     return [dict(row) for rank, row in sorted(fitting, key=lambda it: (it[0], -it[1]["star_count"], it[1]["name"]))]
 
 
-def _rank(row: Mapping[str, Any], term: str) -> int | None:
-    """How well a row fits, 0 best; None where it doesn't."""
-    name = row["name"].lower()
-    if name == term:
+def _rank(row: Mapping[str, Any], words: Sequence[str]) -> int | None:
+    """How well a row fits, 0 best; None where it doesn't. Official repositories come before others."""
+    name, about = row["name"].lower(), row["description"].lower()
+    if words == [name]:
         return 0
-    if term in name:
+    if words and all(word in name for word in words):
         return 1 if row["is_official"] else 2
-    return 3 if term in row["description"].lower() else None
+    return 3 if words and all(word in name or word in about for word in words) else None
 
 
 __all__ = ["Repositories", "matching", "search"]

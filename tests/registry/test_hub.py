@@ -18,7 +18,7 @@ from dockerlab.oci.reference import Reference
 from dockerlab.registry import Client, Network, hub
 from dockerlab.registry.catalogue import Recipe, recipes
 from dockerlab.registry.catalogue.__main__ import measure
-from dockerlab.registry.catalogue.data import load, recipe_names
+from dockerlab.registry.catalogue.data import load
 
 RECIPES = {recipe.key: recipe for recipe in recipes()}
 BASES = [recipe for recipe in recipes() if recipe.base is None]
@@ -152,9 +152,3 @@ def test_ubuntus_newer_releases_have_an_ordinary_user() -> None:
 def test_hard_links_survive_the_way_through_the_archive() -> None:
     merged = apply(Layer.from_tar(LAYERS["busybox-1.37.0"].layer), Directory())
     assert lookup(merged, "bin/sh") is lookup(merged, "bin/busybox")
-
-
-def test_search_knows_many_repositories_once_each() -> None:
-    names = [row[0] for row in load("search")["repositories"]]
-    assert len(names) == len(set(names)) > 300
-    assert set(recipe_names()) <= set(names)

@@ -76,7 +76,8 @@ def search(ctx: Context, args: Invocation) -> int:
     """`docker search`."""
     if "is-automated" in args["filter"]:
         ctx.complain(_NO_AUTOMATED)
-    rows = ctx.engine.images.search(args.args[0], filters=args["filter"], limit=int(args["limit"]))
+    # The client leaves out a limit that is not above 0.
+    rows = ctx.engine.images.search(args.args[0], filters=args["filter"], limit=max(0, int(args["limit"])))
     ctx.out(listing.search(rows, args["format"], _view(ctx, args)))
     return 0
 
