@@ -13,12 +13,12 @@ from dockerlab.engine.container_checks import check_resources
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_lifecycle import Lifecycle
 from dockerlab.engine.container_volumes import make_mounts
+from dockerlab.engine.storage import mount
 from dockerlab.events import Conversation, Event, StepOutput
 from dockerlab.fs.layer import Layer
-from dockerlab.fs.overlay import OverlayFs
 from dockerlab.oci.image import ContainerConfig, ImageConfig
 from dockerlab.runtime.container import Attachment, Container
-from dockerlab.runtime.container_rootfs import Surroundings, init_layer
+from dockerlab.runtime.container_rootfs import Surroundings
 from dockerlab.runtime.programs import accounts
 from dockerlab.runtime.streams import Callback
 from dockerlab.store.images import Image
@@ -66,7 +66,7 @@ class BuildContainers:
         container_id = context.world.chance.hex()
         entrypoint = config.entrypoint
         merged = replace(merge(config, image.config.config), entrypoint=None if entrypoint == ("",) else entrypoint)
-        files = OverlayFs(init_layer(image.tree, context.now), context.world.clock)
+        files = mount(context, image.tree)
         container = Container(
             id=container_id,
             name=context.registry.reserve(None, container_id),

@@ -8,6 +8,7 @@ from dockerlab.build.backend import Outcome, RunSpec
 from dockerlab.engine.build_containers import Printed
 from dockerlab.engine.build_network import step_network
 from dockerlab.engine.container_context import Context
+from dockerlab.engine.storage import storage_driver
 from dockerlab.errors import BuildError, FileSystemError, InvalidParameterError
 from dockerlab.events import Conversation, Event, StepOutput
 from dockerlab.fs.overlay import OverlayFs
@@ -39,20 +40,25 @@ class BuildRunner:
             return (yield from self._run(spec, network))
 
     def _run(self, spec: RunSpec, network: Stack) -> Conversation[Outcome]:
-        files = OverlayFs(init_layer(spec.tree, self._context.now), self._context.world.clock)
+        context = self._context
+        files = storage_driver(context).mount(init_layer(spec.tree, context.now), context.world.clock)
         machine = self._machine(spec, files, network)
         printed = Printed(spec.key)
         try:
             process = self._start(machine, spec, files, printed)
         except ProgramError as error:
             yield from _refused(spec.key, error)
-            return Outcome(NOT_STARTED, files.upper_layer())
+            return self._outcome(NOT_STARTED, files)
         while process.exit_code is None:
             yield from printed.drain()
             yield from self._context.kernel.until(lambda: bool(printed) or process.exit_code is not None)
         machine.kill_all()
         yield from printed.drain()
-        return Outcome(process.exit_code, files.upper_layer())
+        return self._outcome(process.exit_code, files)
+
+    def _outcome(self, code: int, files: OverlayFs) -> Outcome:
+        self._context.meter.add(files)
+        return Outcome(code, files.upper_layer())
 
     def _machine(self, spec: RunSpec, files: OverlayFs, network: Stack) -> Machine:
         context = self._context

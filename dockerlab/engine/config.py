@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dockerlab.errors import InvalidParameterError
+from dockerlab.fs.drivers import DRIVERS, REMOVED
 
 PATH = "/etc/docker/daemon.json"
+DRIVERS_PAGE = "https://docs.docker.com/go/storage-driver/"
 
 KNOWN = frozenset(
     """allow-nondistributable-artifacts api-cors-header authorization-plugins bip bridge builder cgroup-parent
@@ -28,10 +30,15 @@ KNOWN = frozenset(
     userns-remap validate""".split()
 )
 
-_KINDS: Mapping[str, type] = {"experimental": bool, "debug": bool, "registry-mirrors": list, "labels": list}
+_KINDS: Mapping[str, type] = {
+    "experimental": bool,
+    "debug": bool,
+    "registry-mirrors": list,
+    "labels": list,
+    "storage-driver": str,
+}
 _GO_KINDS = {bool: "bool", list: "[]string", str: "string"}
 _JSON_KINDS = {str: "string", bool: "bool", int: "number", float: "number", list: "array", dict: "object"}
-_DRIVERS = ("overlay2", "vfs")
 
 
 @dataclass(frozen=True)
@@ -59,11 +66,12 @@ class DaemonConfig:
         for name, kind in _KINDS.items():
             if name in options and not isinstance(options[name], kind):
                 raise _refusal(path, _mismatch(name, options[name], kind))
-        driver = options.get("storage-driver", "overlay2")
-        if driver not in _DRIVERS:
-            raise InvalidParameterError(
-                f"failed to start daemon: error initializing graphdriver: driver not supported: {driver}"
-            )
+        driver = options.get("storage-driver") or "overlay2"
+        if driver in REMOVED:
+            gone = f"[graphdriver] ERROR: the {driver} storage-driver has been deprecated and removed"
+            raise refused_driver(f"{gone}; visit {DRIVERS_PAGE} for more information: {driver}")
+        if driver not in DRIVERS:
+            raise refused_driver(f"driver not supported: {driver}")
         return cls._of(options, driver)
 
     @classmethod
@@ -79,6 +87,11 @@ class DaemonConfig:
             root=options.get("data-root", "/var/lib/docker"),
             options=options,
         )
+
+
+def refused_driver(reason: str) -> InvalidParameterError:
+    """What dockerd ends with when it can't use a storage driver (moby, layer/layer_store.go)."""
+    return InvalidParameterError(f"failed to start daemon: error initializing graphdriver: {reason}")
 
 
 def _refusal(path: str, reason: str) -> InvalidParameterError:

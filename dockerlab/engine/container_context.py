@@ -12,6 +12,7 @@ from dockerlab.engine.container_registry import ContainerRegistry
 from dockerlab.engine.events import EventLog
 from dockerlab.engine.network_record import Endpoint
 from dockerlab.engine.network_store import NetworkStore
+from dockerlab.engine.storage import Meter
 from dockerlab.engine.volumes import Volumes
 from dockerlab.fs.filesystem import FileSystem
 from dockerlab.release import DOCKER_28, Release
@@ -46,6 +47,7 @@ class Context:
     events: EventLog
     ports: Ports
     release: Release = DOCKER_28
+    meter: Meter = field(default_factory=Meter)
     endpoints: dict[str, dict[str, Endpoint]] = field(default_factory=dict)
     """The places of each container on networks, by its ID and the networks' names."""
     links: dict[str, dict[str, Container]] = field(default_factory=dict)

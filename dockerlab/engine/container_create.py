@@ -13,10 +13,10 @@ from dockerlab.engine.container_checks import check_config, check_host
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_ports import check_ports
 from dockerlab.engine.container_volumes import make_mounts
+from dockerlab.engine.storage import mount
 from dockerlab.errors import InvalidParameterError
-from dockerlab.fs.overlay import OverlayFs
 from dockerlab.runtime.container import Container
-from dockerlab.runtime.container_rootfs import Surroundings, init_layer
+from dockerlab.runtime.container_rootfs import Surroundings
 
 
 def create_container(context: Context, body: Mapping[str, Any], name: str | None) -> Container:
@@ -32,7 +32,7 @@ def create_container(context: Context, body: Mapping[str, Any], name: str | None
     container_id = context.world.chance.hex()
     name = context.registry.reserve(name, container_id)
     try:
-        files = OverlayFs(init_layer(image.tree, context.now), context.world.clock)
+        files = mount(context, image.tree)
         container = Container(
             id=container_id,
             name=name,

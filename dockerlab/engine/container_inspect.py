@@ -8,22 +8,12 @@ from dockerlab.engine import container_links as links
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.containerd_list import manifest_descriptor
 from dockerlab.engine.network_record import Endpoint
-from dockerlab.fs.drivers import DRIVERS, StorageDriver
-from dockerlab.fs.snapshotter import Snapshotter
-from dockerlab.oci.digest import Digest
-from dockerlab.release import ImageKeeping
+from dockerlab.engine.storage import storage_driver
 from dockerlab.runtime.container import Container
+from dockerlab.store.layers import cache_id
 from dockerlab.world import format_instant
 
 RUNTIME_FOLDER = "/var/run/docker/netns"
-
-
-def storage_driver(context: Context) -> StorageDriver:
-    """The driver that the daemon was started with, or containerd's snapshotter where that keeps the images."""
-    config = context.config()
-    if context.release.image_keeping is ImageKeeping.CONTAINERD:
-        return Snapshotter(root=config.root)
-    return DRIVERS[config.storage_driver](root=config.root)
 
 
 def sizes(context: Context, container: Container) -> tuple[int, int]:
@@ -82,11 +72,6 @@ def graph_driver(context: Context, container: Container) -> dict[str, Any]:
     mount_id = cache_id(container.id)
     below = [cache_id(chain) for chain in reversed(container.image.chain_ids)]
     return {"Data": driver.graph_data([mount_id, *below], init=f"{mount_id}-init"), "Name": driver.name}
-
-
-def cache_id(name: str) -> str:
-    """The directory that a storage driver uses for a layer: moby draws it at random, here it follows from the layer."""
-    return Digest.of(f"cache {name}".encode()).hex
 
 
 def networks_of(context: Context, container: Container) -> dict[str, Any]:

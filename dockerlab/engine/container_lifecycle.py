@@ -250,6 +250,7 @@ class Lifecycle:
         """Forget a container that does not run."""
         container.state.remove()
         self._context.registry.remove(container)
+        self._context.meter.add(container.files)
         self._context.endpoints.pop(container.id, None)
         self._context.links.pop(container.id, None)
         self._delays.pop(container.id, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from dockerlab.engine.container_names import check_name, generate_name
 from dockerlab.engine.names import check_path_name
@@ -11,13 +12,25 @@ from dockerlab.runtime.container import Container
 from dockerlab.world import Chance
 
 
+@dataclass
+class Roll:
+    """Some containers by ID, and their names."""
+
+    by_id: dict[str, Container] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
 class ContainerRegistry:
     """All containers, in the order in which they were created."""
 
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
-        self._by_id: dict[str, Container] = {}
-        self._names: dict[str, str] = {}
+        self.exchange(Roll())
+
+    def exchange(self, roll: Roll) -> None:
+        """Go on with other containers."""
+        self.roll = roll
+        self._by_id, self._names = roll.by_id, roll.names
 
     def __iter__(self) -> Iterator[Container]:
         return iter(list(self._by_id.values()))

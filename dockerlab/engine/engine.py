@@ -6,14 +6,14 @@ holds no logic of its own: each part gets what it needs of the others here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Protocol
 
 from dockerlab.build.changes import changed
 from dockerlab.engine.builder import Builder
 from dockerlab.engine.config import DaemonConfig
 from dockerlab.engine.container_context import Context
-from dockerlab.engine.container_inspect import storage_driver
 from dockerlab.engine.container_lifecycle import Lifecycle
 from dockerlab.engine.container_ports import Ports
 from dockerlab.engine.container_registry import ContainerRegistry
@@ -25,15 +25,20 @@ from dockerlab.engine.images import Images
 from dockerlab.engine.network_store import NetworkStore
 from dockerlab.engine.networks import Networks
 from dockerlab.engine.programs import OwnPrograms
+from dockerlab.engine.storage import Shelf, Usage, chosen, layout, storage_driver, usage
 from dockerlab.engine.system import SignsIn, System
 from dockerlab.engine.volumes import Volumes
+from dockerlab.fs.drivers import DRIVERS, StorageDriver
+from dockerlab.fs.drivers.union import Overlay2, UnionDriver
 from dockerlab.fs.filesystem import FileSystem
+from dockerlab.fs.tree import Directory
 from dockerlab.release import DOCKER_28, Release
 from dockerlab.runtime.container import Runtime
 from dockerlab.runtime.executables import Program
 from dockerlab.runtime.kernel import Kernel
 from dockerlab.runtime.machine import Facts
 from dockerlab.runtime.net import Stack
+from dockerlab.store import StoredLayer, Stores
 from dockerlab.world import World
 
 
@@ -64,6 +69,8 @@ class Engine:
         self.config = config or DaemonConfig()
         ways = WAYS[release.image_keeping]
         self.stores = ways.stores()
+        self._new_stores = ways.stores
+        self._shelves: dict[str, Shelf] = {}
         self.events = EventLog(world.clock)
         containers = ContainerRegistry(world.chance)
         runtime = Runtime(kernel, OwnPrograms(programs), facts or Facts())
@@ -80,7 +87,7 @@ class Engine:
             driver=lambda: storage_driver(context),
             ways=ways,
         )
-        context = Context(
+        context = self._context = Context(
             world=world,
             runtime=runtime,
             host=host,
@@ -102,6 +109,59 @@ class Engine:
         self.containers = Containers(context, self.images.context, lifecycle)
         self.builder = Builder(self.images.context, context, lifecycle)
         self.system = System(context, self.images, self.containers, self.builder, registries, operating_system)
+        self._count_layers()
+
+    @property
+    def driver(self) -> StorageDriver:
+        """The storage driver in use."""
+        return storage_driver(self._context)
+
+    def usage(self) -> Usage:
+        """What the storage driver in use has on disk, and what it copied."""
+        return usage(self._context, self.stores)
+
+    def layout(self) -> Directory:
+        """What lies in the storage driver's own directory."""
+        return layout(self._context, self.stores)
+
+    def chosen(self, config: DaemonConfig) -> DaemonConfig:
+        """A configuration with the driver that the daemon would start with; raises where it would not start."""
+        prior = {name for name, shelf in self._shelves.items() if _leaves_state(name, shelf.stores)}
+        return chosen(config, prior | ({self.driver.name} if _leaves_state(self.driver.name, self.stores) else set()))
+
+    def restart(self, config: DaemonConfig, running: Sequence[str] = ()) -> Sequence[str]:
+        """Start the daemon again; `running` are the containers that it has stopped for that.
+
+        Returns those that ran when this driver's daemon stopped: the same ones, or others with another driver.
+        """
+        before = self.driver.name
+        self.config = config
+        if self.driver.name == before:
+            return running
+        images, meter = self.images.context, self._context.meter
+        self._shelves[before] = Shelf(
+            copy(self.stores), self._context.registry.roll, images.held, self.builder.cache, meter.copied, list(running)
+        )
+        shelf = self._shelves.pop(self.driver.name, None) or Shelf(self._new_stores())
+        self.stores.go_on_with(shelf.stores)
+        self._context.registry.exchange(shelf.roll)
+        images.held, self.builder.cache, meter.copied = shelf.held, shelf.cache, shelf.copied
+        self._count_layers()
+        return shelf.running
+
+    def _count_layers(self) -> None:
+        """Have the layers counted as the driver counts them, and each new one told to the meter."""
+        driver, meter, layers = self.driver, self._context.meter, self.stores.layers
+
+        def noted(stored: StoredLayer) -> None:
+            meter.copied += driver.layer_copies(stored)
+
+        layers.measure, layers.noted = driver.layer_size, noted
+
+
+def _leaves_state(name: str, stores: Stores) -> bool:
+    """Whether a driver's directory has something in it: union mounts begin with `l/`, the others with a layer."""
+    return issubclass(DRIVERS.get(name, Overlay2), UnionDriver) or len(stores.layers) > 0
 
 
 def image_users(containers: ContainerRegistry) -> list[ImageUser]:

@@ -93,7 +93,7 @@ def summary(context: ImageContext, image: Image, tags: Sequence[str], digests: S
 
 def layer_size(stored: StoredLayer) -> int:
     """What `docker history` says of a layer: the bytes of its files."""
-    return stored.layer.size
+    return stored.own_size
 
 
 def inspect_image(context: ImageContext, name: str) -> dict[str, Any]:

@@ -163,7 +163,7 @@ def prune_images(context: ImageContext, filters: Filters) -> dict[str, Any]:
         if not in_the_middle and not too_young and prunable(image.config.config, filters):
             removals += _prune_one(context, image, names, dangling=dangling)
     records = [record for removal in removals for record in removal.records]
-    space = sum(layer.layer.size for removal in removals for layer in removal.layers)
+    space = sum(layer.own_size for removal in removals for layer in removal.layers)
     context.events.add("image", "prune", "", {"reclaimed": str(space)})
     return {"ImagesDeleted": records or None, "SpaceReclaimed": space}
 

@@ -20,7 +20,7 @@ def image_usage(context: ImageContext) -> dict[str, Any]:
     rows = Listing(context, {}, everything=False).rows()
     listed = [images.get(Digest(row["Id"])) for row in rows]
     users = Counter(chain for image in listed for chain in image.chain_ids)
-    layers = {stored.chain_id: stored.layer.size for image in listed for stored in image.stack}
+    layers = {stored.chain_id: stored.own_size for image in listed for stored in image.stack}
     for row, image in zip(rows, listed, strict=True):
         row["SharedSize"] = _shared(image, users)
         row["Containers"] = len(context.containers_using(image.id))
@@ -28,4 +28,4 @@ def image_usage(context: ImageContext) -> dict[str, Any]:
 
 
 def _shared(image: Image, users: Counter[Digest]) -> int:
-    return sum(stored.layer.size for stored in image.stack if users[stored.chain_id] > 1)
+    return sum(stored.own_size for stored in image.stack if users[stored.chain_id] > 1)

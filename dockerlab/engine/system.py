@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from dockerlab.engine.builder import Builder
 from dockerlab.engine.container_context import Context
-from dockerlab.engine.container_inspect import sizes, storage_driver
+from dockerlab.engine.container_inspect import sizes
 from dockerlab.engine.containers import Containers
 from dockerlab.engine.images import Images
+from dockerlab.engine.storage import storage_driver
 from dockerlab.engine.volumes import Volumes
 from dockerlab.events import Conversation, Wait
 from dockerlab.world import format_instant
@@ -22,7 +23,7 @@ HUB = "https://index.docker.io/v1/"
 class SignsIn(Protocol):
     """What logging in asks of a registry."""
 
-    def login(self, serveraddress: str, username: str, password: str) -> None:
+    def login(self, serveraddress: str, credentials: Mapping[str, str]) -> str:
         """Try credentials; UnauthorizedError where they are refused."""
 
 
@@ -108,7 +109,7 @@ class System:
         insecure = [*config.insecure_registries, "::1/128", "127.0.0.0/8"]
         return {
             "Driver": driver.name,
-            "DriverStatus": [list(row) for row in driver.status],
+            "DriverStatus": None if driver.status is None else [list(row) for row in driver.status],
             "Plugins": {"Volume": ["local"], "Network": NETWORK_DRIVERS, "Authorization": None, "Log": LOG_DRIVERS},
             "Debug": config.debug,
             "LoggingDriver": config.log_driver,
@@ -168,8 +169,7 @@ class System:
     def auth(self, credentials: Mapping[str, str]) -> dict[str, str]:
         """`docker login`: try the credentials at the registry that they are for."""
         server = credentials.get("serveraddress") or HUB
-        self._registries.login(server, credentials.get("username", ""), credentials.get("password", ""))
-        return {"Status": "Login Succeeded", "IdentityToken": ""}
+        return {"Status": "Login Succeeded", "IdentityToken": self._registries.login(server, credentials)}
 
     def events(
         self, since: int = 0, until: int = 0, filters: Mapping[str, Sequence[str]] | None = None

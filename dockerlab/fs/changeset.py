@@ -8,15 +8,17 @@ an earlier one, is refused with `ArchiveError` before anything has changed. Whit
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dockerlab.errors import ArchiveError
 from dockerlab.fs.entry import Entry, leaf_of
 from dockerlab.fs.paths import NAME_MAX, PATH_MAX
-from dockerlab.fs.tree import MAX_DEPTH, Directory, Leaf, Metadata, Node, Symlink
+from dockerlab.fs.tree import MAX_DEPTH, Device, Directory, Leaf, Metadata, Node, Symlink
 
 WHITEOUT = ".wh."
 OPAQUE = ".wh..wh..opq"
+OPAQUE_MARK = ("trusted.overlay.opaque", b"y")
+"""The extended attribute of an opaque directory (Linux, Documentation/filesystems/overlayfs.rst)."""
 _RESERVED = ".wh..wh."
 NOT_A_DIRECTORY = "contradicts an earlier entry: not a directory"
 
@@ -45,6 +47,16 @@ class Changeset:
         for name, change in self.entries.items():
             entries[name] = change.onto(entries.get(name)) if isinstance(change, Changeset) else change
         return Directory(self.meta or (below.meta if below else IMPLIED), entries)
+
+    def unpacked(self, *, hides: bool = False) -> Directory:
+        """The directory as overlayfs has it on disk: whiteouts as devices 0:0, `hides` and opaque as an attribute."""
+        meta = self.meta or IMPLIED
+        if self.opaque or hides:
+            meta = replace(meta, xattrs=(*meta.xattrs, OPAQUE_MARK))
+        entries: dict[str, Node] = {name: Device(Metadata(0), "c", 0, 0) for name in sorted(self.whiteouts)}
+        for name, change in self.entries.items():
+            entries[name] = change.unpacked(hides=name in self.whiteouts) if isinstance(change, Changeset) else change
+        return Directory(meta, entries)
 
     def leaves(self) -> Iterator[Leaf]:
         """All files, hard-linked ones as often as they have names."""

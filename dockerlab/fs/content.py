@@ -187,6 +187,16 @@ class Concat(Content):
             length -= taken
             index += 1
 
+    def cut(self, start: int, end: int) -> Iterator[Content]:
+        """The parts of a range, by reference; what lies across its ends is cut off."""
+        index = max(0, bisect_right(self._starts, start) - 1)
+        while start < end:
+            part, first = self.parts[index], self._starts[index]
+            stop = min(end, first + part.size)
+            yield part if stop - start == part.size else Span(part, start - first, stop - start)
+            start = stop
+            index += 1
+
 
 def _flatten(parts: Iterable[Content]) -> Iterator[Content]:
     """The parts without rows inside rows and without empty ones, small neighbours joined."""
@@ -213,6 +223,8 @@ def _leaves(parts: Iterable[Content]) -> Iterator[Content]:
     for part in parts:
         if isinstance(part, Concat):
             yield from part.parts
+        elif isinstance(part, Span) and isinstance(part.content, Concat):
+            yield from part.content.cut(part.offset, part.offset + part.size)
         elif part.size:
             yield part
 
@@ -228,6 +240,17 @@ def join(first: Content, second: Content) -> Content:
         return second if not first.size else first
     row = Concat((first, second))
     return row.parts[0] if len(row.parts) == 1 else row
+
+
+def splice(content: Content, place: int, new: Content) -> Content:
+    """The content with `new` written over it from `place` on, as pwrite(2) does; a gap before it is zeros."""
+    end = place + new.size
+    if max(content.size, end) <= _SMALL:
+        old = content.read()
+        return Bytes(old[:place].ljust(place, b"\0") + new.read() + old[end:])
+    head = [Span(content, 0, min(place, content.size)), Zeros(max(0, place - content.size))]
+    tail = [Span(content, end, content.size - end)] if end < content.size else []
+    return Concat([*head, new, *tail])
 
 
 def resize(content: Content, size: int) -> Content:

@@ -10,7 +10,7 @@ from abc import abstractmethod
 from dataclasses import replace
 
 from dockerlab.errors import FileSystemError
-from dockerlab.fs.content import Content, content_of, join, resize
+from dockerlab.fs.content import EMPTY_CONTENT, Content, content_of, join, resize, splice
 from dockerlab.fs.files import ReadableFiles
 from dockerlab.fs.paths import check_length, inside
 from dockerlab.fs.stat import Stat
@@ -68,12 +68,27 @@ class FileSystem(ReadableFiles):
                 raise FileSystemError(errno.EISDIR, path)
             self._create(place, File(Metadata(mode, uid, gid, self._now()), content))
         elif found.kind == "f":
-            mtime = None if append and not content.size else self._now()
-            self._store(place, join(self.content(place), content) if append else content, mtime)
+            self._rewrite(place, content, append)
         elif found.kind == "d":
             raise FileSystemError(errno.EISDIR, path)
         elif found.device == FULL_DEVICE and content.size:
             raise FileSystemError(errno.ENOSPC, path)
+
+    def _rewrite(self, place: str, content: Content, append: bool) -> None:
+        if append:
+            self._store(place, join(self.content(place), content), self._now() if content.size else None)
+            return
+        # As open(2) with O_TRUNC and write(2): first the file is empty, so nothing of it has to be kept.
+        self._store(place, EMPTY_CONTENT, self._now())
+        if content.size:
+            self._store(place, content, self._now())
+
+    def pwrite(self, path: str, data: bytes | Content, offset: int) -> None:
+        """Write over a part of a file that exists; all else of it stays (pwrite(2))."""
+        place, found = self._existing(path)
+        if found.kind != "f":
+            raise FileSystemError(errno.EISDIR if found.kind == "d" else errno.EINVAL, path)
+        self._store(place, splice(self.content(place), offset, content_of(data)), self._now())
 
     def truncate(self, path: str, size: int) -> None:
         """Cut a file, or extend it with zeros."""

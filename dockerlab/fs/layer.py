@@ -67,6 +67,11 @@ class Layer:
         return self.blob.digest
 
     @cached_property
+    def unpacked(self) -> Directory:
+        """Its own files as a union mount keeps them on disk, apart from all other layers'."""
+        return self.changeset.unpacked()
+
+    @cached_property
     def size(self) -> int:
         """Bytes of its files as Docker counts them: symlinks by their text, hard-linked files once."""
         return sum({id(leaf): leaf.size for leaf in self.changeset.leaves()}.values())

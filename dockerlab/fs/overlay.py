@@ -14,6 +14,7 @@ import errno
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import ClassVar
 
 from dockerlab.errors import FileSystemError
 from dockerlab.fs.changes import Change, compare
@@ -29,7 +30,7 @@ from dockerlab.world import Clock
 
 @dataclass(frozen=True, slots=True)
 class CopyUp:
-    """A lower file that a write copied to the upper directory."""
+    """What a write copied: a whole lower file, or (of file systems that share blocks) the blocks that it fell on."""
 
     path: str
     size: int
@@ -37,6 +38,9 @@ class CopyUp:
 
 class OverlayFs(FileSystem):
     """An overlay mount: `lower` never changes, all changes are in the upper directory."""
+
+    keeps_whiteouts: ClassVar[bool] = True
+    """Whether device 0:0 is what whiteouts are made of, so that nobody else may make one."""
 
     def __init__(self, lower: Directory, clock: Clock, *, read_only: bool = False) -> None:
         self.lower = lower
@@ -127,8 +131,8 @@ class OverlayFs(FileSystem):
             above = found
         return above
 
-    def _upper_leaf(self, path: str) -> UpperLeaf:
-        """The file at a path, copied up whole if it is a lower one."""
+    def _upper_leaf(self, path: str, *, emptied: bool = False) -> UpperLeaf:
+        """The file at a path, copied up whole if it is a lower one; `emptied`: without its bytes, which are to go."""
         above, name = parent_of(path)
         directory = self._upper_dir(above)
         found = directory.find(name)
@@ -141,7 +145,7 @@ class OverlayFs(FileSystem):
         leaf = UpperLeaf(replace(found), inode if self.lower.links.get(id(found), 1) == 1 else next(self._inodes))
         directory.names[name] = leaf
         if isinstance(found, File):
-            self.copied_up.append(CopyUp(path, found.size))
+            self.copied_up.append(CopyUp(path, 0 if emptied else found.size))
         return leaf
 
     def _touched(self, path: str) -> tuple[UpperDir, str]:
@@ -155,7 +159,7 @@ class OverlayFs(FileSystem):
 
     def _create(self, path: str, node: Node) -> None:
         self._changing(path)
-        if isinstance(node, Device) and (node.kind, node.major, node.minor) == ("c", 0, 0):
+        if self.keeps_whiteouts and isinstance(node, Device) and (node.kind, node.major, node.minor) == ("c", 0, 0):
             raise FileSystemError(errno.EPERM, path)
         if path.count("/") > MAX_DEPTH:
             raise FileSystemError(errno.ENAMETOOLONG, path)
@@ -169,7 +173,7 @@ class OverlayFs(FileSystem):
 
     def _store(self, path: str, content: Content, mtime: int | None) -> None:
         self._changing(path)
-        leaf = self._upper_leaf(path)
+        leaf = self._upper_leaf(path, emptied=not content.size)
         meta = leaf.node.meta if mtime is None else replace(leaf.node.meta, mtime=mtime)
         leaf.node = File(meta, content)
 
@@ -204,10 +208,7 @@ class OverlayFs(FileSystem):
 
     def _rename(self, old: str, new: str) -> None:
         self._changing(old)
-        found = self._locate(old)
-        if isinstance(found, Directory) or (isinstance(found, UpperDir) and found.lower is not None):
-            raise FileSystemError(errno.EXDEV, old)
-        moved = found if isinstance(found, UpperDir) else self._upper_leaf(old)
+        moved = self._movable(old)
         replaced = self._locate(new)
         if replaced is moved:
             return
@@ -219,6 +220,13 @@ class OverlayFs(FileSystem):
         if isinstance(moved, UpperDir):
             moved.opaque = moved.opaque or target.hides(new_name)
         target.names[new_name] = moved
+
+    def _movable(self, path: str) -> UpperDir | UpperLeaf:
+        """What stands at a path, in the upper directory; of a directory with lower parts only its own could move."""
+        found = self._locate(path)
+        if isinstance(found, Directory) or (isinstance(found, UpperDir) and found.lower is not None):
+            raise FileSystemError(errno.EXDEV, path)
+        return found if isinstance(found, UpperDir) else self._upper_leaf(path)
 
     # What the upper directory holds.
 

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dockerlab.fs.changeset import Changeset
+from dockerlab.fs.drivers.driver import KeptContainer, KeptLayer
+from dockerlab.fs.drivers.union import UnionDriver
 from dockerlab.fs.layer import Layer
 from dockerlab.fs.overlay import OverlayFs
-from dockerlab.fs.tree import Directory, Leaf, Symlink
+from dockerlab.fs.tree import EMPTY, Directory, Leaf, Symlink
 from dockerlab.fs.upper import UpperDir, UpperLeaf, walk_upper
-from dockerlab.world import Clock
 
 BLOCK = 4096
 """Bytes that the disk (ext4) gives away at least."""
@@ -33,21 +34,16 @@ MOUNT_POINTS = ("proc", "sys")
 
 
 @dataclass(frozen=True)
-class Snapshotter:
+class Snapshotter(UnionDriver):
     """A `StorageDriver` in name: overlay mounts as ever, other figures, and nothing to tell about its directories."""
 
-    root: str = "/var/lib/docker"
     name: str = "overlayfs"
-    status: tuple[tuple[str, str], ...] = (("driver-type", "io.containerd.snapshotter.v1"),)
+    status: tuple[tuple[str, str], ...] | None = (("driver-type", "io.containerd.snapshotter.v1"),)
     counts_containers: bool = True
 
     def graph_data(self, cache_ids: Sequence[str], *, init: str | None = None) -> dict[str, str] | None:
         """None: where snapshots are is containerd's own affair."""
         return None
-
-    def mount(self, lower: Directory, clock: Clock) -> OverlayFs:
-        """An overlay mount, its upper directory empty."""
-        return OverlayFs(lower, clock)
 
     def disk_usage(self, layers: Sequence[Layer]) -> int:
         """What the snapshots of the layers take."""
@@ -68,6 +64,10 @@ class Snapshotter:
         own = self.writable_usage(fs)
         first = self.init_usage(lower, again=bool(between))
         return own, own + first + between + self.disk_usage(layers)
+
+    def layout(self, layers: Sequence[KeptLayer], containers: Sequence[KeptContainer]) -> Directory:
+        """Nothing: snapshots are in containerd's directory."""
+        return EMPTY
 
     def init_usage(self, lower: Directory, *, again: bool = False) -> int:
         """Its root, and the directories that hold mount points."""

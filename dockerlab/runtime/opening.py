@@ -79,9 +79,7 @@ class FileStream(Stream):
             self._fs.write(self.path, data, append=True)
             self._at = size + len(data)
             return
-        old = self._fs.content(self.path).read()
-        head = old[: self._at].ljust(self._at, b"\0")
-        self._fs.write(self.path, head + data + old[self._at + len(data) :])
+        self._fs.pwrite(self.path, data, self._at)
         self._at += len(data)
 
 

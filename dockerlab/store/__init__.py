@@ -28,6 +28,15 @@ class Stores:
         """Images stand on layers and names."""
         self.images = ImageStore(self.layers, self.references, self.make_image)
 
+    def go_on_with(self, other: Stores) -> None:
+        """Take over another bundle's images, with layers, names and origins; blobs and volumes stay."""
+        self.layers, self.references, self.origins, self.images = (
+            other.layers,
+            other.references,
+            other.origins,
+            other.images,
+        )
+
 
 __all__ = [
     "BlobStore",

@@ -7,8 +7,9 @@ more goes away, from the top down.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from operator import attrgetter
 
 from dockerlab.errors import NotFoundError, SystemError_
 from dockerlab.fs.layer import Layer, apply
@@ -29,8 +30,9 @@ def cache_id(name: str) -> str:
 class StoredLayer:
     """A changeset on the stack below it."""
 
-    def __init__(self, layer: Layer, parent: StoredLayer | None) -> None:
+    def __init__(self, layer: Layer, parent: StoredLayer | None, measure: Callable[[Layer], int]) -> None:
         self.layer = layer
+        self._measure = measure
         self.parent = parent
         self.chain_id: Digest = chain_id(parent.chain_id if parent else None, layer.diff_id)
         self.depth: int = parent.depth + 1 if parent else 1
@@ -63,7 +65,12 @@ class StoredLayer:
     @cached_property
     def size(self) -> int:
         """Bytes of the files in the whole stack, layer by layer, as `docker images` counts them."""
-        return self.layer.size + (self.parent.size if self.parent else 0)
+        return self.own_size + (self.parent.size if self.parent else 0)
+
+    @cached_property
+    def own_size(self) -> int:
+        """Bytes of its own files, as `docker history` counts them."""
+        return self._measure(self.layer)
 
     @cached_property
     def usage(self) -> int:
@@ -80,21 +87,28 @@ class StoredLayer:
 
 
 class LayerStore:
-    """All layers of one engine."""
+    """All layers of one engine.
+
+    `measure` says how many bytes a layer has (storage drivers count them in their ways), `noted` hears of each new one.
+    """
 
     def __init__(self) -> None:
         self._layers: dict[Digest, StoredLayer] = {}
+        self.measure: Callable[[Layer], int] = attrgetter("size")
+        self.noted: Callable[[StoredLayer], None] = lambda stored: None
 
     def register(self, layer: Layer, parent: Digest | None = None) -> StoredLayer:
         """Keep a layer on top of a stack, and take a reference to it; the same one twice is kept once."""
         below = None if parent is None else self.get(parent)
         if below is not None and below.depth >= MAX_DEPTH:
             raise SystemError_("max depth exceeded")
-        stored = StoredLayer(layer, below)
+        stored = StoredLayer(layer, below, self.measure)
         known = self._layers.setdefault(stored.chain_id, stored)
         known.references += 1
-        if known is stored and below is not None:
-            below.references += 1
+        if known is stored:
+            self.noted(stored)
+            if below is not None:
+                below.references += 1
         return known
 
     def get(self, chain: Digest) -> StoredLayer:

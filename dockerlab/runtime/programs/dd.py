@@ -148,22 +148,16 @@ def _put(proc: Process, content: Content, target: str | None, job: Job) -> Waiti
     append = job.flag("oflag", "append")
     seek = job.numbers.get("seek", 0) * job.block("obs")
     keep = job.flag("conv", "notrunc")
-    if (seek or keep) and proc.fs.exists(path):
-        content = _laid_over(proc.fs.content(path), content, seek, keep)
-    elif seek:
+    if (seek or keep) and proc.fs.exists(path) and not append:
+        if not keep:
+            proc.fs.truncate(path, seek)
+        proc.fs.pwrite(path, content, seek)
+        return 0
+    if seek:
         content = Concat([Zeros(seek), content])
     mode = 0o666 & ~proc.umask
     proc.fs.write(path, content_of(content), append=append, mode=mode, uid=proc.uid, gid=proc.gid)
     return 0
-
-
-def _laid_over(old: Content, new: Content, seek: int, keep: bool) -> Content:
-    """`new` at `seek` in `old`; what comes after it stays only with conv=notrunc."""
-    head: Content = Span(old, 0, min(seek, old.size))
-    gap = Zeros(max(0, seek - old.size))
-    end = seek + new.size
-    tail = [Span(old, end, old.size - end)] if keep and end < old.size else []
-    return Concat([head, gap, new, *tail])
 
 
 def _report(proc: Process, job: Job, size: int) -> None:
