@@ -237,12 +237,13 @@ class Picture:
         """From the files below to their copies above; from whiteouts to what they hide."""
         for number, container in enumerate(self.shown):
             for kind in "CD":
-                start = f"c:{self.tail(number, kind)}:s"
-                for place, head in enumerate(self.heads(container, kind)):
-                    yield arrow(kind, start, f"s:{head}:n", named=place == 0)
+                heads = self.heads(container, kind)
+                tail = self.tail(number, kind) if all(head.startswith("k") for head in heads) else f"b{number}{kind}"
+                for place, head in enumerate(heads):
+                    yield arrow(kind, f"c:{tail}:s", f"s:{head}:n", named=place == 0)
 
     def tail(self, number: int, kind: str) -> str:
-        """Where the arrows of a container begin: at the file where only one is meant, and nothing stands below it."""
+        """Where arrows from single files begin: at the copy where it is the only one, and nothing stands below it."""
         container = self.shown[number]
         changes = listed(container)
         alone = len(changes) == len(container.changes) and [it.kind for it in changes].count(kind) == 1
