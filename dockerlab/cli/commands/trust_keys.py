@@ -41,7 +41,10 @@ def generate(ctx: Context, args: Invocation) -> Running:
     except trust.TrustError as error:
         ctx.out(str(error))
         raise CommandError(f"failed to generate key for {name}: {error}") from error
-    ctx.write_file(path, key.public.pem(name), mode=0o600)
+    try:
+        ctx.write_file(path, key.public.pem(name), mode=0o600)
+    except CommandError as error:
+        raise CommandError(f"failed to write public key to {path}: {error}") from error
     ctx.line(f"Successfully generated and loaded private key. Corresponding public key available: {path}")
     return 0
 
