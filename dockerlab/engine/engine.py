@@ -25,10 +25,10 @@ from dockerlab.engine.images import Images
 from dockerlab.engine.network_store import NetworkStore
 from dockerlab.engine.networks import Networks
 from dockerlab.engine.programs import OwnPrograms
-from dockerlab.engine.storage import Shelf, Usage, chosen, layout, storage_driver, usage
+from dockerlab.engine.storage import Shelf, Usage, chosen, layout, lookups, search, storage_driver, usage
 from dockerlab.engine.system import SignsIn, System
 from dockerlab.engine.volumes import Volumes
-from dockerlab.fs.drivers import DRIVERS, StorageDriver
+from dockerlab.fs.drivers import DRIVERS, Search, StorageDriver
 from dockerlab.fs.drivers.union import Overlay2, UnionDriver
 from dockerlab.fs.filesystem import FileSystem
 from dockerlab.fs.tree import Directory
@@ -119,6 +119,14 @@ class Engine:
     def usage(self) -> Usage:
         """What the storage driver in use has on disk, and what it copied."""
         return usage(self._context, self.stores)
+
+    def lookups(self) -> int:
+        """How many entries are looked up to find every file of all containers once."""
+        return lookups(self._context)
+
+    def search(self, container: str, path: str) -> Search:
+        """How a path of a container is found, layer by layer."""
+        return search(self._context, self.containers.find(container), path)
 
     def layout(self) -> Directory:
         """What lies in the storage driver's own directory."""

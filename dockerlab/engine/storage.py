@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from dockerlab.build.cache import BuildCache
 from dockerlab.engine.config import DaemonConfig, refused_driver
 from dockerlab.engine.container_registry import Roll
-from dockerlab.fs.drivers import DRIVERS, KeptContainer, StorageDriver
+from dockerlab.fs.drivers import DRIVERS, KeptContainer, Search, StorageDriver
+from dockerlab.fs.layer import Layer, diff
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.snapshotter import Snapshotter
-from dockerlab.fs.tree import Directory
+from dockerlab.fs.tree import Directory, walk
 from dockerlab.oci.digest import Digest
 from dockerlab.release import ImageKeeping
+from dockerlab.runtime.container import Container
 from dockerlab.runtime.container_rootfs import init_layer
 from dockerlab.store import Stores
 from dockerlab.store.layers import cache_id
@@ -98,6 +100,25 @@ def usage(context: Context, stores: Stores) -> Usage:
         shared=sum(map(driver.shared_blocks, files)),
         copied=context.meter.copied + sum(copy.size for each in files for copy in each.copied_up),
     )
+
+
+def search(context: Context, container: Container, path: str) -> Search:
+    """How a path of a container is found; the layer of mount points counts as the topmost of its image's."""
+    return storage_driver(context).search(_lower_layers(container), container.files, path)
+
+
+def _lower_layers(container: Container) -> list[Layer]:
+    return [*container.image.layers, diff(container.image.tree, container.files.lower)]
+
+
+def lookups(context: Context) -> int:
+    """How many entries are looked up to find every file of all containers once."""
+    driver, total = storage_driver(context), 0
+    for container in context.registry:
+        layers = _lower_layers(container)
+        paths = (path for path, node in walk(container.files.tree()) if node.kind != "d")
+        total += sum(driver.search(layers, container.files, path).lookups for path in paths)
+    return total
 
 
 def kept_containers(context: Context) -> list[KeptContainer]:
