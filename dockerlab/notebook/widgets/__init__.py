@@ -1,8 +1,8 @@
 """Widgets, each of which answers one question about the lab.
 
-`base` is what they share in Python, `bundle` their front ends, `static` the pieces of what a saved notebook shows;
-`predict` asks before the run, `containers` shows who shares an image, `layers` what is in each layer, `build` which
-steps a change makes again.
+`base` is what they share in Python, `bundle` their front ends, `static` the pieces of what a saved notebook shows,
+`outline` trees that open level by level. `predict` asks before the run, `layers` shows what is in each layer and what
+is hidden, `containers` who shares an image, `build` which steps a change makes again.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,13 +11,14 @@ from typing import Any
 from dockerlab.lab import Lab
 from dockerlab.notebook.widgets.build import BuildExplorer
 from dockerlab.notebook.widgets.containers import ContainersExplorer
-from dockerlab.notebook.widgets.layers import LayersExplorer
+from dockerlab.notebook.widgets.layers import LayerExplorer
 from dockerlab.notebook.widgets.predict import Predict
 
 EXPLORERS: Mapping[str, Callable[[Lab, str], Any]] = {
     "containers": ContainersExplorer,
-    "layers": LayersExplorer,
+    "layers": lambda lab, image: LayerExplorer(image, lab),
     "build": BuildExplorer,
 }
+"""What `explore(what, name)` opens."""
 
-__all__ = ["EXPLORERS", "BuildExplorer", "ContainersExplorer", "LayersExplorer", "Predict"]
+__all__ = ["EXPLORERS", "BuildExplorer", "ContainersExplorer", "LayerExplorer", "Predict"]

@@ -65,6 +65,21 @@ export function item(role, key, row, attributes, ...children) {
   }, ...children);
 }
 
+/** A tree of { rows: [{ key, name, level, open, selected, … }], more }. `say` = { choose, toggle, message, before, after }:
+ *  the actions' names, what goes along with them, and what stands before and after a row's name. */
+export function tree(label, id, data, say) {
+  const row = (fact) => {
+    const message = { ...say.message, key: fact.key }, closed = fact.open === null || fact.open === undefined;
+    return item("treeitem", `${id}:${fact.key}`, { selected: fact.selected ?? false, level: fact.level, open: fact.open, toggle: closed ? null : [say.toggle, message] },
+      { class: "dl-item", style: `padding-left: ${8 + 14 * (fact.level - 1)}px`, ...act(say.choose, message) },
+      h("span", { class: "dl-twist", "data-twist": closed ? null : "", "aria-hidden": "true" }, closed ? "" : fact.open ? "▾" : "▸"),
+      say.before?.(fact), h("span", { class: "dl-name", title: fact.name }, fact.name), say.after?.(fact));
+  };
+  return h("div", { class: "dl-box", "data-key": `${id}:box` },
+    data.rows.length ? list("tree", label, { "data-key": id }, data.rows.map(row)) : h("p", { class: "dl-empty" }, say.empty ?? "nothing"),
+    data.more ? h("p", { class: "dl-empty" }, `and ${data.more} more: search, or close a folder`) : null);
+}
+
 /** A front end for anywidget: draws `view(state)`, and draws again whenever the state changes. */
 export function widget(name, view, after = () => {}) {
   return {
