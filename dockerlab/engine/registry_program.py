@@ -15,6 +15,7 @@ from dockerlab.engine.registry_garbage import collect
 from dockerlab.engine.registry_log import Journal
 from dockerlab.engine.registry_site import RegistrySite
 from dockerlab.engine.registry_storage import FileStorage
+from dockerlab.engine.registry_version import THREE, version_of
 from dockerlab.errors import FileSystemError
 from dockerlab.events import Wait
 from dockerlab.registry import Server
@@ -24,7 +25,6 @@ from dockerlab.runtime.process import Process
 from dockerlab.runtime.servers.daemons import attend, ending_of
 from dockerlab.runtime.servers.web import converse
 
-TWO, THREE = "2.8.3", "3.0.0"
 ENDED_BY_SIGNAL = 2
 """How a program of Go ends as process 1 when it has said nothing about a signal."""
 HELP = """\
@@ -57,11 +57,6 @@ Flags:
   -h, --help              help for garbage-collect
 """
 USAGES: Mapping[str, str] = {"serve": SERVE, "garbage-collect": COLLECT}
-
-
-def version_of(proc: Process) -> str:
-    """Which registry it is: the third one has its settings elsewhere."""
-    return THREE if proc.fs.exists("/etc/distribution") else TWO
 
 
 def registry(proc: Process) -> int | Generator[Wait, Any, int]:

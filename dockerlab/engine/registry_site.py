@@ -11,14 +11,16 @@ from collections.abc import Mapping
 
 from dockerlab.engine.registry_config import Configuration
 from dockerlab.engine.registry_log import Journal
+from dockerlab.engine.registry_version import THREE, version_of
 from dockerlab.fs.content import Bytes
 from dockerlab.registry import Request, Response, Server
-from dockerlab.registry.protocol import VERSION, VERSION_HEADER, Refusal
+from dockerlab.registry.protocol import VERSION, VERSION_HEADER, Refusal, json_response
 from dockerlab.runtime.net import Asked, Socket
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.servers.web import Reply, http_date
 
 ENGINE = "docker/28.2.2 go/go1.23.9 git-commit/45873be os/linux arch/amd64 UpstreamClient(Docker-Client/28.2.2)"
+_VERSION = {VERSION_HEADER: VERSION}
 _DELETED = re.compile(r"/v2/(?P<name>.+)/(?:manifests/(?P<reference>[^/]+)|blobs/(?P<digest>sha256:[^/]+))")
 _NAMED = re.compile(
     r"/v2/(?P<name>.+?)/(?:manifests/(?P<reference>[^/]+)|blobs/uploads/(?P<uuid>[^/]*)"
@@ -38,6 +40,7 @@ class RegistrySite:
             str(name): ", ".join(values) if isinstance(values, list) else str(values)
             for name, values in dict(config.find("http", "headers") or {}).items()
         }
+        self._third = version_of(proc) == THREE
         self._last_port = 40_000
 
     def direct(self, request: Request, peer: str) -> Response:
@@ -74,10 +77,23 @@ class RegistrySite:
     def _answered(self, request: Request) -> Response:
         if request.route in ("", "/"):
             return Response(200, {"Cache-Control": "no-cache", "Content-Length": "0"})
-        forbidden = not self._config.is_on("storage", "delete", "enabled")
-        if request.method == "DELETE" and forbidden and _DELETED.fullmatch(request.route):
-            return Refusal("UNSUPPORTED", headers={VERSION_HEADER: VERSION}).response()
-        return self._server.handle(request)
+        deleted = _DELETED.fullmatch(request.route) if request.method == "DELETE" else None
+        if deleted is not None and not self._config.is_on("storage", "delete", "enabled"):
+            return Refusal("UNSUPPORTED", headers=_VERSION).response()
+        if self._third:
+            return self._server.handle(request)
+        if deleted is not None and ":" not in (deleted["reference"] or ":"):
+            # The second registry deletes by digest only.
+            return Refusal("DIGEST_INVALID", headers=_VERSION).response()
+        return _with_null(request, self._server.handle(request))
+
+
+def _with_null(request: Request, response: Response) -> Response:
+    """The second registry says `null` where a repository has no tags any more."""
+    if response.status != 200 or not request.route.endswith("/tags/list"):
+        return response
+    listed = response.json()
+    return response if listed["tags"] else json_response({**listed, "tags": None}, headers=_VERSION)
 
 
 def _names(request: Request) -> Mapping[str, str]:

@@ -130,16 +130,17 @@ def read_config(proc: Process) -> DaemonConfig:
 
 
 def restart(engine: Engine, config: DaemonConfig) -> Generator[Wait, Any, None]:
-    """Stop the daemon with its containers, start it again with those whose restart policy wants it."""
+    """Stop the daemon with its containers, start it again with those whose restart policy wants it.
+
+    `always` means those, too, that somebody had stopped; `unless-stopped` does not.
+    """
     running = [row["Id"] for row in engine.containers.list()]
     for container_id in running:
         yield from engine.containers.stop(container_id, 10)
-    for container_id in engine.restart(config, running):
-        try:
-            container = engine.containers.find(container_id)
-        except DockerlabError:
-            continue  # --rm has removed it
-        if container.host["RestartPolicy"]["Name"] in {"always", "unless-stopped"}:
-            for step in engine.containers.start(container_id):
+    ran = set(engine.restart(config, running))
+    for row in reversed(engine.containers.list(all=True)):
+        policy = engine.containers.find(row["Id"]).host["RestartPolicy"]["Name"]
+        if (policy == "always" and row["State"] == "exited") or (policy == "unless-stopped" and row["Id"] in ran):
+            for step in engine.containers.start(row["Id"]):
                 assert isinstance(step, Wait)
                 yield step

@@ -162,3 +162,127 @@ def test_settings_and_what_overrules_them() -> None:
 def test_wrong_settings_are_told(text: str) -> None:
     with pytest.raises(ConfigurationError):
         read_configuration(text, {})
+
+
+# What the chapter's section 3.3.1 tells, and what people believe of it.
+
+CHAPTER = "docker run -d -p 5000:5000 --restart=always --name registry registry:2"
+REFUSED = 'Get "http://localhost:5000/v2/": dial tcp 127.0.0.1:5000: connect: connection refused\n'
+
+
+def test_the_chapters_lines() -> None:
+    lab = Lab()
+    lab.run("docker pull -q ubuntu")
+    assert lab.run(CHAPTER).exit_code == 0
+    assert lab.run("docker ps --format '{{.Names}} {{.Image}}'").stdout == "registry registry:2\n"
+    assert lab.run("docker tag ubuntu localhost:5000/ubuntu:v2").exit_code == 0
+    assert lab.run("docker puch localhost:5000/ubuntu:v2").stderr.startswith("docker: unknown command: docker puch\n")
+    pushed = lab.run("docker push localhost:5000/ubuntu:v2").stdout
+    assert pushed.startswith("The push refers to repository [localhost:5000/ubuntu]\n")
+    assert lab.run("docker image rm localhost:5000/ubuntu:v2").exit_code == 0
+    pulled = lab.run("docker pull localhost:5000/ubuntu:v2").stdout
+    assert pulled.endswith("newer image for localhost:5000/ubuntu:v2\nlocalhost:5000/ubuntu:v2\n")
+    assert lab.run("curl -s localhost:5000/v2/ubuntu/tags/list").stdout == '{"name":"ubuntu","tags":["v2"]}\n'
+
+
+def test_a_stopped_registry_refuses_until_the_daemon_starts_again(lab: Lab) -> None:
+    """Docs, "Start containers automatically": `always` brings back what was stopped by hand, with the daemon."""
+    lab.run(CHAPTER)
+    lab.run("docker push -q localhost:5000/my/box:1")
+    lab.run("docker stop registry")
+    assert lab.run("docker push localhost:5000/my/box:1").stderr == REFUSED
+    assert lab.run("docker pull localhost:5000/my/box:1").stderr == f"Error response from daemon: {REFUSED}"
+    assert lab.run("curl -s localhost:5000/v2/_catalog").exit_code == 7
+    lab.run("sudo systemctl restart docker")
+    assert lab.run("docker ps --format '{{.Names}}'").stdout == "registry\n"
+    assert lab.run("docker pull -q localhost:5000/my/box:1").exit_code == 0
+
+
+def test_unless_stopped_leaves_stopped_what_was_stopped(lab: Lab) -> None:
+    for policy in ("unless-stopped", "always", "no"):
+        lab.run(f"docker run -d --restart={policy} --name {policy} busybox sleep 999")
+        lab.run(f"docker run -d --restart={policy} --name stopped-{policy} busybox sleep 999")
+        lab.run(f"docker stop -t 0 stopped-{policy}")
+        lab.run(f"docker create --restart={policy} --name new-{policy} busybox sleep 999")
+    lab.run("systemctl restart docker")
+    running = lab.run("docker ps --format '{{.Names}}' | sort").stdout.split()
+    assert running == ["always", "stopped-always", "unless-stopped"]
+
+
+def test_a_new_container_does_not_see_the_images_of_the_one_before(lab: Lab) -> None:
+    """registry:2 declares a volume: without a name each container gets its own, which `rm` leaves behind."""
+    lab.run(CHAPTER)
+    lab.run("docker push -q localhost:5000/my/box:1")
+    assert lab.run("docker restart registry; docker pull -q localhost:5000/my/box:1").exit_code == 0
+    lab.run("docker rm -f registry")
+    old = lab.run("docker volume ls -q").stdout.strip()
+    lab.run(CHAPTER)
+    missing = "manifest for localhost:5000/my/box:1 not found: manifest unknown: manifest unknown\n"
+    assert lab.run("docker pull localhost:5000/my/box:1").stderr == f"Error response from daemon: {missing}"
+    assert len(lab.run("docker volume ls -q").stdout.split()) == 2
+    lab.run("docker rm -f -v registry")
+    assert lab.run("docker volume ls -q").stdout.split() == [old]
+    lab.run(CHAPTER.replace("registry:2", f"-v {old}:/var/lib/registry registry:2"))
+    assert lab.run("docker pull -q localhost:5000/my/box:1").stdout == "localhost:5000/my/box:1\n"
+
+
+def kilobytes(lab: Lab) -> int:
+    """What the registry's files take."""
+    return int(lab.run("docker exec registry du -s /var/lib/registry").stdout.split()[0])
+
+
+def test_deleting_an_image_frees_nothing_before_the_garbage_is_collected(lab: Lab) -> None:
+    """As docker-registry 2.8.2 answers: a tag can't be deleted, its manifest can, and then there are no tags."""
+    lab.run(f"{RUN} -e REGISTRY_STORAGE_DELETE_ENABLED=true registry:2")
+    lab.run("docker push -q localhost:5000/my/box:1")
+    full, place = kilobytes(lab), "localhost:5000/v2/my/box/manifests"
+    refused = lab.run(f"curl -s -X DELETE {place}/1").stdout
+    wrong = '{"code":"DIGEST_INVALID","message":"provided digest did not match uploaded content"}'
+    assert refused == f'{{"errors":[{wrong}]}}\n'
+    find = "grep -i docker-content-digest | cut -d' ' -f2 | tr -d '\\r'"
+    digest = lab.run(f"curl -sI {place}/1 | {find}").stdout.strip()
+    assert lab.run(f"curl -s -o /dev/null -w '%{{http_code}}' -X DELETE {place}/{digest}").stdout == "202"
+    assert lab.run("curl -s localhost:5000/v2/my/box/tags/list").stdout == '{"name":"my/box","tags":null}\n'
+    assert full - 100 < kilobytes(lab) <= full
+    assert "3 blobs and 0 manifests" in lab.run(f"docker exec registry registry garbage-collect -d {CONFIG}").stdout
+    assert full - 100 < kilobytes(lab)
+    lab.run(f"docker exec registry registry garbage-collect {CONFIG}")
+    assert kilobytes(lab) < 100
+    assert "1: digest: sha256:" in lab.run("docker push localhost:5000/my/box:1").stdout
+
+
+def test_the_third_registry_deletes_tags_and_has_its_settings_elsewhere(lab: Lab) -> None:
+    lab.run(f"{RUN} -e REGISTRY_STORAGE_DELETE_ENABLED=true registry:3")
+    lab.run("docker push -q localhost:5000/my/box:1")
+    assert lab.run("docker exec registry ls /etc/distribution").stdout == "config.yml\n"
+    collected = lab.run("docker exec registry registry garbage-collect /etc/distribution/config.yml").stdout
+    assert "\n3 blobs marked, 0 blobs and 0 manifests eligible for deletion\n" in collected
+    place = "localhost:5000/v2/my/box"
+    assert lab.run(f"curl -s -o /dev/null -w '%{{http_code}}' -X DELETE {place}/manifests/1").stdout == "202"
+    assert lab.run(f"curl -s {place}/tags/list").stdout == '{"name":"my/box","tags":[]}\n'
+
+
+def test_two_registries_know_nothing_of_each_other(lab: Lab) -> None:
+    lab.run(f"{RUN} registry:2")
+    lab.run("docker run -d -p 5001:5000 --name second registry:2")
+    lab.run("docker push -q localhost:5000/my/box:1; docker tag busybox localhost:5001/other:1")
+    lab.run("docker push -q localhost:5001/other:1")
+    assert lab.run("curl -s localhost:5000/v2/_catalog").stdout == '{"repositories":["my/box"]}\n'
+    assert lab.run("curl -s localhost:5001/v2/_catalog").stdout == '{"repositories":["other"]}\n'
+    assert lab.run("docker pull localhost:5001/my/box:1").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("'<b>/tags/list'", "404"),
+        ("'a/../../b/tags/list'", "404"),
+        ("'🐳/tags/list'", "404"),
+        (f"{'x/' * 4_000}tags/list", "400"),
+    ],
+)
+def test_names_that_make_no_sense_get_an_answer(lab: Lab, path: str, status: str) -> None:
+    lab.run(f"{RUN} registry:2")
+    answer = lab.run(f"curl -s -o /dev/null -w '%{{http_code}}' localhost:5000/v2/{path}")
+    assert (answer.stdout, answer.stderr) == (status, "")
+    assert "Traceback" not in lab.run("docker logs registry").stderr
