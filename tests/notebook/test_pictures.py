@@ -89,6 +89,16 @@ def test_a_path_is_searched_from_the_writable_layer_down(lab: Lab) -> None:
     assert "A directory merged from 4 layers" in pictures.picture(lab.engine, "web", "/").alt
 
 
+def test_another_storage_driver_is_drawn_as_layers_and_said_to_be_none() -> None:
+    lab = dockerlab.Lab()
+    lab.host.write("/etc/docker/daemon.json", b'{"storage-driver": "vfs"}')
+    run(lab, "systemctl restart docker", "docker run --name web busybox rm /bin/ls")
+    said = "drawn as layers; storage driver vfs keeps a full copy of all files for each, which shows the same files"
+    for figure in (pictures.picture(lab.engine, "web"), pictures.picture(lab.engine, "web", "/bin/ls")):
+        assert said in figure.alt
+        assert figure.text.endswith(said)
+
+
 def test_a_file_in_a_folders_place_ends_the_search(lab: Lab) -> None:
     run(lab, "docker run --name web app:1 sh -c 'rm -r /etc/apk; echo > /etc/apk'")
     figure = pictures.picture(lab.engine, "web", "/etc/apk/world")

@@ -8,7 +8,7 @@ nothing away: the file is still drawn in its layer, hatched and with its size, w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dockerlab.notebook.diagrams.dot import (
     MONO,
@@ -66,7 +66,8 @@ CHIPS = {"A": CHIP_WRITTEN, "C": CHIP_WRITTEN, "D": CHIP_WHITEOUT}
 
 def containers_on_image(image: ImageView, containers: Sequence[ContainerView]) -> Figure:
     """The picture of an image with the containers that were made from it."""
-    image = ImageView(image.name, image.id, fold(tuple(row for row in image.rows if not row.metadata), MOST_LAYERS))
+    rows = fold(tuple(row for row in image.rows if not row.metadata), MOST_LAYERS)
+    image = replace(image, rows=rows)
     picture = Picture(image, containers)
     dot = graph("".join(picture.parts()), options="nodesep=0.12; ranksep=0.5")
     title = f"Containers on {image.name}"

@@ -39,7 +39,7 @@ from dockerlab.notebook.diagrams.palette import (
     Role,
 )
 from dockerlab.notebook.diagrams.views import PlaceView, SearchView, Stop
-from dockerlab.notebook.diagrams.wording import pad, plural, shorten, shorten_path, size_text
+from dockerlab.notebook.diagrams.wording import pad, plural, remark, shorten, shorten_path, size_text
 
 MOST_PLACES = 20
 NAME = 38
@@ -93,7 +93,7 @@ def path_search(search: SearchView) -> Figure:
     shown = visible(search.places, result.steps)
     rows = [place_row(item) if isinstance(item, tuple) else skipped(item) for item in shown]
     head = heading(shorten_path(search.path, 60), f"in {shorten(search.owner, 40)}: who has it?")
-    label = column([head, *([plain(rows, spacing=2)] if rows else []), note(found)])
+    label = column([head, *([plain(rows, spacing=2)] if rows else []), *map(note, [found, *remark(search.driver)])])
     return Figure.of(graph(node("search", label)), title(search), words(search, result), characters(search, result))
 
 
@@ -191,7 +191,8 @@ def words(search: SearchView, result: Result) -> str:
         for item in shown
     ]
     said = "; ".join(parts) or "No layers"
-    return f"Search for {search.path} in {search.owner}, top down. {said}. {verdict(search, result)}."
+    found = ". ".join([verdict(search, result), *remark(search.driver)])
+    return f"Search for {search.path} in {search.owner}, top down. {said}. {found}."
 
 
 def spoken(place: PlaceView, step: Step) -> str:
@@ -211,3 +212,4 @@ def characters(search: SearchView, result: Result) -> Iterator[str]:
             name = pad(shorten(place.name, NAME), NAME)
             yield f"  {step.value:<14} {name}  {place.digest:<12}  {holds(place)}"
     yield verdict(search, result)
+    yield from remark(search.driver)

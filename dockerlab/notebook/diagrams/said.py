@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from dockerlab.notebook.diagrams.views import ChangeView, ContainerView, ImageView, LayerView
-from dockerlab.notebook.diagrams.wording import listing, pad, plural, shorten, shorten_path, size_text
+from dockerlab.notebook.diagrams.wording import listing, pad, plural, remark, shorten, shorten_path, size_text
 
 MOST_CHANGES = 5
 MOST_LESSONS = 3
@@ -46,10 +46,8 @@ def lessons(image: ImageView, containers: Sequence[ContainerView]) -> list[str]:
             still = f": {size_text(kept)} stay in the image" if kept else ""
             found.append(f"{shorten(container.name, 30)} deleted {what} and freed 0B{still}, hidden by a whiteout")
     more = len(found) - MOST_LESSONS
-    return [
-        *found[:MOST_LESSONS],
-        *([f"and {plural(more, 'more container')} freed nothing either"] if more > 0 else []),
-    ]
+    rest = [f"and {plural(more, 'more container')} freed nothing either"] if more > 0 else []
+    return [*found[:MOST_LESSONS], *rest, *remark(image.driver)]
 
 
 def words(image: ImageView, containers: Sequence[ContainerView]) -> str:

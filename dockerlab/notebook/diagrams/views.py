@@ -42,11 +42,12 @@ class LayerView:
 
 @dataclass(frozen=True, slots=True)
 class ImageView:
-    """An image: its name, its short ID, its rows (bottom first)."""
+    """An image: its name, its short ID, its rows (bottom first), and the storage driver that keeps it."""
 
     name: str
     id: str
     rows: tuple[LayerView, ...]
+    driver: str = "overlay2"
 
     @property
     def size(self) -> int:
@@ -114,6 +115,7 @@ class SearchView:
     path: str
     owner: str
     places: tuple[PlaceView, ...]
+    driver: str = "overlay2"
 
 
 # Names.

@@ -63,3 +63,14 @@ def listing(names: Sequence[str], most: int = 3, width: int = 40) -> str:
 def pad(text: str, width: int) -> str:
     """`text` with blanks up to `width` columns of a terminal."""
     return text + " " * (width - sum(map(columns, text)))
+
+
+KEEPING = {"vfs": "a full copy of all files", "btrfs": "a snapshot", "zfs": "a clone"}
+"""What storage drivers without an upper directory keep for each layer and container."""
+
+
+def remark(driver: str) -> list[str]:
+    """What is said where a storage driver keeps layers in another way than they are drawn."""
+    if driver not in KEEPING:
+        return []
+    return [f"drawn as layers; storage driver {driver} keeps {KEEPING[driver]} for each, which shows the same files"]

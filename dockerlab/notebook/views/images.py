@@ -32,7 +32,8 @@ def image_view(engine: Engine, image: Image, name: str | None = None) -> ImageVi
     elif rows:
         lowest = next((number for number, row in enumerate(rows) if row.digest), 0)
         rows[lowest] = replace(rows[lowest], base=True)
-    return ImageView(name or familiar_name(engine, image), image.id.short, tuple(rows))
+    name = name or familiar_name(engine, image)
+    return ImageView(name, image.id.short, tuple(rows), engine.images.context.driver().name)
 
 
 def places(rows: list[LayerView]) -> Iterator[int | None]:

@@ -10,7 +10,7 @@ from dockerlab.fs.changeset import Changeset
 from dockerlab.fs.layer import Layer
 from dockerlab.fs.upper import UpperDir, UpperLeaf, Whiteout
 from dockerlab.notebook.diagrams.views import ImageView, PlaceView, SearchView, Stop
-from dockerlab.notebook.views.images import familiar_name, history_rows, image_view
+from dockerlab.notebook.views.images import history_rows, image_view
 from dockerlab.store.images import Image
 
 KINDS = {"d": "directory", "f": "file", "l": "link", "p": "pipe", "c": "device", "b": "device"}
@@ -24,7 +24,7 @@ def search_in_image(engine: Engine, image: Image, path: str) -> SearchView:
     base = base_layers(view, image)
     names = [f"{base[1]}: {row}" if number < base[0] else row for number, row in enumerate(rows)]
     places = [in_layer(layer, path, name) for layer, name in zip(image.layers, names, strict=False)]
-    return SearchView(path, familiar_name(engine, image), tuple(reversed(places)))
+    return SearchView(path, view.name, tuple(reversed(places)), view.driver)
 
 
 def base_layers(view: ImageView, image: Image) -> tuple[int, str]:
@@ -42,7 +42,7 @@ def search_in_container(engine: Engine, name: str, path: str) -> SearchView:
     shown = container.name.lstrip("/")
     below = search_in_image(engine, container.image, path)
     top = in_upper(container.files.upper, below.path, f"writable layer of {shown}")
-    return SearchView(below.path, shown, (top, *below.places))
+    return replace(below, owner=shown, places=(top, *below.places))
 
 
 def in_layer(layer: Layer, path: str, name: str) -> PlaceView:
