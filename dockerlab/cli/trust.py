@@ -73,16 +73,25 @@ def worded(name: str, error: trust.TrustError) -> CommandError:
 def open_repository(ctx: Context, name: Reference) -> Repository:
     """The trust data of an image's name; CommandError where the server's address makes no sense."""
     need_libraries()
-    server = ctx.env.get("DOCKER_CONTENT_TRUST_SERVER", "")
-    if server and urlsplit(server).scheme != "https":
-        raise CommandError(f"valid https URL required for trust server, got {server}")
-    server = server or (SERVER if name.domain == DEFAULT_DOMAIN else f"https://{name.domain}")
+    default = SERVER if name.domain == DEFAULT_DOMAIN else f"https://{name.domain}"
+    server = _host_of(ctx.env.get("DOCKER_CONTENT_TRUST_SERVER") or default)
     credentials = stored(ctx, name.domain)
     headers = basic(*credentials) if credentials else {}
-    connection = Connection(ctx.registries, urlsplit(server).netloc, name.name, headers)
+    connection = Connection(ctx.registries, server, name.name, headers)
     return Repository(
         connection, KeptMetadata(ctx, name.name), ctx.engine.world.clock.date(), lambda text: log(ctx, "warning", text)
     )
+
+
+def _host_of(server: str) -> str:
+    """The host of a server's address, with its port."""
+    try:
+        parts = urlsplit(server)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "https":
+        raise CommandError(f"valid https URL required for trust server, got {server}")
+    return parts.netloc.rpartition("@")[2]
 
 
 def trusted_targets(ctx: Context, name: Reference) -> list[Target]:

@@ -132,6 +132,13 @@ def test_a_server_that_answers_nonsense(lab: dockerlab.Lab, status: int, body: b
         assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("address", ["http://notary.docker.io", "notary.docker.io", "https://[", "x"])
+def test_an_address_that_makes_no_sense(lab: dockerlab.Lab, address: str) -> None:
+    refused = lab.run(f"DOCKER_CONTENT_TRUST_SERVER='{address}' docker pull me/app:1").stderr
+    reason = f"valid https URL required for trust server, got {address}"
+    assert refused == f"error establishing connection to trust repository: {reason}\n"
+
+
 def test_secrets_are_never_printed(lab: dockerlab.Lab) -> None:
     commands = [
         "docker trust key generate alice",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequenc
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from dockerlab.registry.trust.errors import (
     ChecksumError,
@@ -142,7 +142,7 @@ class Update:
             raise _expired(ROOT, raw)
         return trusted, raw
 
-    def _complain_of_root(self, root: bytes, error: SignatureError) -> None:
+    def _complain_of_root(self, root: bytes, error: SignatureError) -> NoReturn:
         """What the root's keys have not signed may come with a root of its own, which is another matter."""
         served = parse(self.fetch(ROOT))
         with _worded(ROOT, root):
