@@ -5,8 +5,10 @@ Blobs in files are handed to the kernel (sendfile(2)), so that many pulls at onc
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
+from threading import Event, Thread
 from typing import Any
 
 from cheroot import wsgi
@@ -22,6 +24,9 @@ THREADS = 128
 TIMEOUT = 30
 """Seconds that a connection may stand still, between requests or within one."""
 
+GRACE = 5
+"""Seconds in which a stop has to be done with."""
+
 WAITING = 512
 """Connections that may wait to be accepted, or be kept open for a next request."""
 
@@ -33,7 +38,7 @@ BUFFER = 64 << 10
 
 
 class HttpServer:
-    """A `Server` at an address; it listens once it is made. Port 0 takes one that is free."""
+    """A `Server` at an address, which answers as soon as it is made. Port 0 takes one that is free."""
 
     def __init__(
         self,
@@ -44,23 +49,37 @@ class HttpServer:
         report: Callable[[str], None] = lambda line: None,
     ) -> None:
         self._http = _Http(Application(server, log, report), host, port, report)
+        self._listening, self._failure = Event(), ""
+        # A daemon, as are then all threads that cheroot starts in it: whatever one waits for, the program can end.
+        self._thread = Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        self._listening.wait()
+        if self._failure:
+            raise UnavailableError(f"listen tcp {host}:{port}: {self._failure}")
+        self.port: int = self._http.bind_addr[1]
+
+    def _serve(self) -> None:
         try:
             self._http.prepare()
         except OSError as error:
-            reason = getattr(self._http.refused or error, "strerror", None) or str(error)
-            raise UnavailableError(f"listen tcp {host}:{port}: {reason.lower()}") from error
-        self.port: int = self._http.bind_addr[1]
+            self._failure = ((self._http.refused or error).strerror or str(error)).lower()
+            return
+        finally:
+            self._listening.set()
+        self._http.serve()
 
     def run(self) -> None:
-        """Answer until `stop` is called in another thread, or Ctrl-C is pressed."""
-        try:
-            self._http.serve()
-        except KeyboardInterrupt:
-            self.stop()
+        """Wait until Ctrl-C is pressed, and stop."""
+        with contextlib.suppress(KeyboardInterrupt):
+            while self._thread.is_alive():
+                self._thread.join(1)
+        self.stop()
 
     def stop(self) -> None:
-        """End, and let go of the port; what is being sent is cut off after a moment."""
-        self._http.stop()
+        """Let go of the port and of all connections; what is being sent is cut off after a moment."""
+        ending = Thread(target=self._http.stop, daemon=True)
+        ending.start()
+        ending.join(GRACE)
 
 
 class _Gateway(wsgi.Gateway_10):
