@@ -25,7 +25,7 @@ from dockerlab.engine.images import Images
 from dockerlab.engine.network_store import NetworkStore
 from dockerlab.engine.networks import Networks
 from dockerlab.engine.programs import OwnPrograms
-from dockerlab.engine.storage import Shelf, Usage, chosen, layout, lookups, search, storage_driver, usage
+from dockerlab.engine.storage import Shelf, Usage, chosen, data_root, layout, lookups, search, storage_driver, usage
 from dockerlab.engine.system import SignsIn, System
 from dockerlab.engine.volumes import Volumes
 from dockerlab.fs.drivers import DRIVERS, Search, StorageDriver
@@ -131,6 +131,12 @@ class Engine:
     def layout(self) -> Directory:
         """What lies in the storage driver's own directory."""
         return layout(self._context, self.stores)
+
+    def data_root(self) -> Directory:
+        """What lies in /var/lib/docker, as far as it is shown: the directories of all drivers, and volumes' files."""
+        drivers = {name: DRIVERS[name]().layout(*shelf.kept()) for name, shelf in self._shelves.items()}
+        volumes = {each.name: self.volumes.files(each.name).tree() for each in self.stores.volumes}
+        return data_root({**drivers, self.driver.name: self.layout()}, volumes)
 
     def chosen(self, config: DaemonConfig) -> DaemonConfig:
         """A configuration with the driver that the daemon would start with; raises where it would not start."""

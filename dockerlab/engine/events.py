@@ -30,6 +30,11 @@ class EventLog:
         self._events.append(ContainerEvent(type_, action, id_, self._clock.now, pairs))
         del self._events[:-KEPT]
 
+    @property
+    def latest(self) -> ContainerEvent | None:
+        """What happened last."""
+        return self._events[-1] if self._events else None
+
     def select(
         self, since: int = 0, until: int = 0, filters: Mapping[str, Sequence[str]] | None = None
     ) -> list[ContainerEvent]:

@@ -7,6 +7,7 @@ that starts with another one shows neither the images nor the containers of befo
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,12 @@ from dockerlab.fs.drivers import DRIVERS, KeptContainer, Search, StorageDriver
 from dockerlab.fs.layer import Layer, diff
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.snapshotter import Snapshotter
-from dockerlab.fs.tree import Directory, walk
+from dockerlab.fs.tree import Directory, Metadata, walk
 from dockerlab.oci.digest import Digest
 from dockerlab.release import ImageKeeping
 from dockerlab.runtime.container import Container
 from dockerlab.runtime.container_rootfs import init_layer
-from dockerlab.store import Stores
+from dockerlab.store import StoredLayer, Stores
 from dockerlab.store.layers import cache_id
 
 if TYPE_CHECKING:
@@ -74,6 +75,10 @@ class Shelf:
     running: list[str] = field(default_factory=list)
     """The containers that ran when the daemon stopped."""
 
+    def kept(self) -> tuple[list[StoredLayer], list[KeptContainer]]:
+        """Its layers and containers."""
+        return list(self.stores.layers), kept_containers(self.roll.by_id.values())
+
 
 def storage_driver(context: Context) -> StorageDriver:
     """The driver that the daemon was started with, or containerd's snapshotter where that keeps the images."""
@@ -121,16 +126,20 @@ def lookups(context: Context) -> int:
     return total
 
 
-def kept_containers(context: Context) -> list[KeptContainer]:
-    """The containers as the driver in use keeps them."""
-    return [
-        KeptContainer(cache_id(each.id), each.image.top, each.files, each.state.running) for each in context.registry
-    ]
-
-
 def layout(context: Context, stores: Stores) -> Directory:
     """What lies in the directory of the driver in use."""
-    return storage_driver(context).layout(list(stores.layers), kept_containers(context))
+    return storage_driver(context).layout(list(stores.layers), kept_containers(context.registry))
+
+
+def kept_containers(containers: Iterable[Container]) -> list[KeptContainer]:
+    """Containers as a driver keeps them."""
+    return [KeptContainer(cache_id(each.id), each.image.top, each.files, each.state.running) for each in containers]
+
+
+def data_root(drivers: Mapping[str, Directory], volumes: Mapping[str, Directory]) -> Directory:
+    """The daemon's own directory: each driver's, and the volumes' (moby makes them with mode 0710 and 0701)."""
+    kept = {name: Directory(Metadata(0o701), {"_data": tree}) for name, tree in volumes.items()}
+    return Directory(Metadata(0o710), {**drivers, "volumes": Directory(Metadata(0o701), kept)})
 
 
 def chosen(config: DaemonConfig, prior: set[str]) -> DaemonConfig:

@@ -9,7 +9,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
+from dockerlab.engine import Engine
 from dockerlab.fs.content import content_of
+from dockerlab.fs.filesystem import FileSystem
+from dockerlab.fs.live import LiveFs
+from dockerlab.fs.mounts import MountedFs
 from dockerlab.fs.tree import EMPTY, Directory, File, Metadata, Symlink, insert
 from dockerlab.registry.catalogue import accounts
 
@@ -54,6 +58,14 @@ def host_tree(programs: Iterable[str], mtime: int) -> Directory:
             path = posixpath.join("/usr/bin", name)
             tree = insert(tree, path, File(Metadata(0o755, mtime=mtime), program))
     return tree
+
+
+def with_data_root(files: FileSystem, engine: Engine) -> MountedFs:
+    """The host's files with what the daemon keeps in /var/lib/docker, to be looked at."""
+    clock, events = engine.world.clock, engine.events
+    seen = MountedFs(files)
+    seen.mount("/var/lib/docker", LiveFs(engine.data_root, lambda: (clock.now, events.latest), clock))
+    return seen
 
 
 def environment() -> dict[str, str]:

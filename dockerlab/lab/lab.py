@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -16,9 +16,11 @@ from dockerlab.engine.config import PATH as CONFIG_PATH
 from dockerlab.engine.config import DaemonConfig
 from dockerlab.events import Event
 from dockerlab.fs.content import Content
+from dockerlab.fs.filesystem import FileSystem
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import Directory
 from dockerlab.lab import host as hosts
+from dockerlab.lab.comparison import Comparison, Work, compare_drivers
 from dockerlab.lab.hub import LabHub
 from dockerlab.lab.journal import Advanced, Entry, HubSet, Journal, Line, Served, ServedNotary, Written
 from dockerlab.lab.network import host_stack, reach, serve_registry
@@ -108,9 +110,10 @@ class Lab:
             config=config,
             release=self._release,
         )
-        machine = Machine(self.kernel, files, hosts.HOSTNAME, programs, network=self._network, first_pid=FIRST_PID)
+        seen = hosts.with_data_root(files, self.engine)
+        machine = Machine(self.kernel, seen, hosts.HOSTNAME, programs, network=self._network, first_pid=FIRST_PID)
         self._session = Session(machine, hosts.environment(), hosts.WORKPLACE)
-        self.host = HostFiles(files, self._journal)
+        self.host = HostFiles(seen, self._journal)
         self.clock = LabClock(self.kernel, self._journal)
 
     # Running lines.
@@ -192,6 +195,22 @@ class Lab:
         found = self._registries.find(HUB_NOTARY)
         return found if isinstance(found, Notary) else None
 
+    # Storage drivers.
+
+    def compare_drivers(self, work: Work, setup: Work | None = None, drivers: Iterable[str] = ()) -> Comparison:
+        """Do one piece of work on a fresh lab like this for each storage driver, and count what it costs.
+
+        `work` is lines for the shell or a function of a lab; `setup` comes before it and isn't counted. Labs of Docker
+        28 are used, which has storage drivers.
+        """
+        return compare_drivers(
+            lambda: Lab(self._hub, self._experimental, self._seed, DOCKER_28.number, self._users), work, setup, drivers
+        )
+
+    def driver_layout(self) -> Directory:
+        """What lies in the storage driver's own directory, e.g. /var/lib/docker/overlay2."""
+        return self.engine.layout()
+
     # Back and afresh.
 
     def reset(self, *, release: int | None = None) -> None:
@@ -270,7 +289,7 @@ class _Spoken:
 class HostFiles:
     """The host's files from outside its shell: `write` and `read`, and whatever a file system can do besides."""
 
-    def __init__(self, files: OverlayFs, journal: Journal) -> None:
+    def __init__(self, files: FileSystem, journal: Journal) -> None:
         self._files, self._journal = files, journal
 
     def write(self, path: str, data: bytes | Content) -> None:

@@ -6,7 +6,7 @@ the real ones differ, the calls are left out or the difference is said:
 
 - Hard links to files of a lower layer: a union mount parts them when one is copied up, the others keep them. They are
   compared where the links are made and used within one layer, and in test_drivers_record.py beyond.
-- rename(2) of a directory with parts in a lower layer is EXDEV on a union mount; it is then done by copying, as mv does.
+- rename(2) of a directory with parts in a lower layer is EXDEV on a union mount; it is then copied, as mv does.
 - overlay2 keeps in its layer what was copied up without any change (a chmod to the same mode), the others don't: layers
   are compared by the tree that they make, and by the names that differ.
 """

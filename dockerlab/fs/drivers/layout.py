@@ -10,7 +10,7 @@ from dockerlab.fs.changeset import OPAQUE_MARK
 from dockerlab.fs.content import Bytes
 from dockerlab.fs.drivers.driver import KeptContainer, KeptLayer
 from dockerlab.fs.layer import diff
-from dockerlab.fs.tree import EMPTY, Device, Directory, File, Metadata, Node
+from dockerlab.fs.tree import EMPTY, Device, Directory, File, Leaf, Metadata, Node
 from dockerlab.fs.upper import UpperDir, UpperLeaf, Whiteout
 from dockerlab.oci.digest import Digest
 
@@ -67,7 +67,22 @@ def raw_init(container: KeptContainer) -> Directory:
 
 def whole_trees(layers: Sequence[KeptLayer], containers: Sequence[KeptContainer]) -> dict[str, Node]:
     """A directory with the whole merged tree for each layer, and two for each container."""
-    entries: dict[str, Node] = {each.cache_id: each.tree for each in layers}
+    entries: dict[str, Node] = {each.cache_id: apart(each.tree) for each in layers}
     for each in containers:
-        entries |= {f"{each.mount_id}-init": each.files.lower, each.mount_id: each.files.tree()}
+        entries |= {f"{each.mount_id}-init": apart(each.files.lower), each.mount_id: apart(each.files.tree())}
     return entries
+
+
+def apart(tree: Directory) -> Directory:
+    """A tree of files of its own: no file in it is one with a file of another tree, as a copy's are not."""
+    return _apart(tree, {})
+
+
+def _apart(tree: Directory, seen: dict[int, Leaf]) -> Directory:
+    entries: dict[str, Node] = {}
+    for name, node in tree.entries.items():
+        if isinstance(node, Directory):
+            entries[name] = _apart(node, seen)
+        else:
+            entries[name] = seen.setdefault(id(node), replace(node))
+    return Directory(tree.meta, entries)

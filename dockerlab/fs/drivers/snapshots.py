@@ -19,7 +19,7 @@ from typing import ClassVar
 
 from dockerlab.fs.blocks import BTRFS, ZFS, Blocks
 from dockerlab.fs.drivers.driver import KeptContainer, KeptLayer, blocks_of_layer, entries_size, written_and_all
-from dockerlab.fs.drivers.layout import folder, whole_trees
+from dockerlab.fs.drivers.layout import apart, folder, whole_trees
 from dockerlab.fs.drivers.search import OWN, Search, search_stack, search_tree
 from dockerlab.fs.layer import Layer
 from dockerlab.fs.overlay import OverlayFs
@@ -148,7 +148,7 @@ class Zfs(SnapshotDriver):
 
     def layout(self, layers: Sequence[KeptLayer], containers: Sequence[KeptContainer]) -> Directory:
         """`graph/` with the datasets that are mounted: those of running containers."""
-        mounted = {each.mount_id: each.files.tree() for each in containers if each.mounted}
+        mounted = {each.mount_id: apart(each.files.tree()) for each in containers if each.mounted}
         return folder({"graph": folder(mounted, 0o755)})
 
     def datasets(self, layers: Sequence[KeptLayer], containers: Sequence[KeptContainer]) -> list[tuple[str, str]]:

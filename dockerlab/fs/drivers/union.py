@@ -21,7 +21,7 @@ from dockerlab.errors import FileSystemError
 from dockerlab.fs.blocks import EXT4, Blocks
 from dockerlab.fs.changeset import WHITEOUT
 from dockerlab.fs.drivers.driver import KeptContainer, KeptLayer, blocks_of_layer, written_and_all
-from dockerlab.fs.drivers.layout import folder, parents, raw_init, raw_upper, short_link, stack_ids, text_file
+from dockerlab.fs.drivers.layout import apart, folder, parents, raw_init, raw_upper, short_link, stack_ids, text_file
 from dockerlab.fs.drivers.search import Search, search_stack
 from dockerlab.fs.layer import Layer
 from dockerlab.fs.naive import NaiveDiffFs
@@ -124,7 +124,7 @@ class UnionDriver:
         """The directory of a container, and that of the layer between it and its image."""
         own, init = container.mount_id, f"{container.mount_id}-init"
         below = list(stack_ids(container.top))
-        merged = container.files.tree() if container.mounted else None
+        merged = apart(container.files.tree()) if container.mounted else None
         upper = self._folder(own, raw_upper(container.files.upper), [init, *below], committed=False, merged=merged)
         return {init: self._folder(init, raw_init(container), below, committed=True), own: upper}
 
