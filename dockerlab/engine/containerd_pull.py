@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 
-from dockerlab.engine.containerd_removal import contents
+from dockerlab.engine.containerd_list import target_of
 from dockerlab.engine.image_context import HOST
-from dockerlab.engine.image_pull import STEP, Pull
+from dockerlab.engine.image_pull import AT_ONCE, Pull
+from dockerlab.engine.transfers import side_by_side
 from dockerlab.errors import (
     DigestMismatchError,
     DockerlabError,
@@ -22,7 +24,6 @@ from dockerlab.errors import (
 from dockerlab.events import Event, LayerProgress
 from dockerlab.fs.content import Bytes, Content
 from dockerlab.fs.layer import Layer
-from dockerlab.oci.descriptor import Descriptor
 from dockerlab.oci.digest import Digest
 from dockerlab.oci.image import ImageConfig
 from dockerlab.oci.manifest import Index, Manifest
@@ -38,11 +39,12 @@ class ContainerdPull(Pull):
     def _ask(self) -> None:
         """Nobody is asked beforehand: containerd begins with the manifest."""
 
-    def _manifest(self, reference: Reference) -> Manifest | Index:
-        try:
-            return self.context.client.get_manifest(reference, auth=self.auth)
-        except DockerlabError as error:
-            raise unresolved(error, reference) from error
+    def _known(self, reference: Reference, digest: Digest) -> Image | None:
+        """What is here has to be looked at: of an index only the wanted platform may be."""
+
+    @staticmethod
+    def _refused(error: DockerlabError, reference: Reference) -> DockerlabError:
+        return unresolved(error, reference)
 
     def _select(self, reference: Reference, document: Manifest | Index) -> Manifest:
         try:
@@ -70,22 +72,28 @@ class ContainerdPull(Pull):
 
     def _fetch_layers(self, reference: Reference, manifest: Manifest) -> Generator[Event, None, dict[Digest, Content]]:
         """The layers' blobs; only of those that are not here something is told."""
-        here = contents(self.context)
+        here = self._here()
         missing = [layer for layer in dict.fromkeys(manifest.layers) if layer.digest not in here]
         for layer in missing:
             yield LayerProgress(layer.digest.short, "Pulling fs layer")
-        for layer in missing:
-            yield from self._told(layer)
+        jobs = {layer: partial(self.fetch, reference, layer) for layer in missing}
+        blobs = {layer.digest: here[layer.digest] for layer in manifest.layers if layer.digest in here}
+        for news in side_by_side(jobs, AT_ONCE, threads=self.context.client.is_remote(reference)):
+            if isinstance(news, Event):
+                yield news
+                continue
+            blobs[news.key.digest] = news.value
+            yield LayerProgress(news.key.digest.short, "Download complete")
         for layer in missing:
             yield LayerProgress(layer.digest.short, "Extracting", layer.size, layer.size)
             yield LayerProgress(layer.digest.short, "Pull complete")
             self.context.stores.origins.add(layer.digest, layer.digest, reference.name)
-        return {layer.digest: self.blob(reference, layer) for layer in manifest.layers}
+        return blobs
 
-    def _told(self, layer: Descriptor) -> Generator[Event, None, None]:
-        for current in (*range(STEP, layer.size, STEP), layer.size):
-            yield LayerProgress(layer.digest.short, "Downloading", current, layer.size)
-        yield LayerProgress(layer.digest.short, "Download complete")
+    def _here(self) -> dict[Digest, Content]:
+        """The blobs that some image has."""
+        images = self.context.stores.images
+        return {digest: blob for image in images for digest, blob in target_of(image).blobs.items()}
 
     def _name(self, reference: Reference, image: Image, digest: Digest) -> None:
         """The name that was asked for is all that is noted: the digest is the image's own."""

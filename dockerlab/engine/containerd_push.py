@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from dockerlab.engine.containerd_list import target_of
 from dockerlab.engine.containerd_pull import failed_request
-from dockerlab.engine.image_push import STEP, Push
+from dockerlab.engine.image_push import AT_ONCE, Push, Pushed
+from dockerlab.engine.transfers import Progress, Tell, side_by_side
 from dockerlab.errors import InvalidParameterError, NotFoundError, UnavailableError
 from dockerlab.events import Conversation, Event, LayerProgress, Status
 from dockerlab.oci.descriptor import Descriptor
@@ -29,12 +31,14 @@ _PART = """
 class ContainerdPush(Push):
     """One `docker push`; `run` is the conversation."""
 
-    def run(self) -> Conversation[None]:
-        """Push a tag, or every tag of the repository that is here."""
+    def run(self) -> Conversation[Pushed]:
+        """Push a tag, or every tag of the repository that is here; returns what the registry has now."""
         repository = self.reference.repository
         yield Status(f"The push refers to repository [{repository.name}]")
+        pushed = {}
         for reference in self._named():
-            yield from self._push(reference)
+            pushed[reference.tag or ""] = yield from self._push(reference)
+        return pushed
 
     def _named(self) -> list[Reference]:
         references = self.context.stores.references
@@ -50,7 +54,7 @@ class ContainerdPush(Push):
             raise NotFoundError(f"An image does not exist locally with the tag: {self.reference.familiar_name}")
         return tags
 
-    def _push(self, reference: Reference) -> Generator[Event, None, None]:
+    def _push(self, reference: Reference) -> Generator[Event, None, Descriptor]:
         stores = self.context.stores
         image = stores.images.get(stores.references.get(reference))
         target = target_of(image)
@@ -61,6 +65,7 @@ class ContainerdPush(Push):
         if pushed.digest != target.digest:
             yield Status(_PART.format(whole=target.digest, part=pushed.digest).rstrip())
         self.context.note(image, "push", reference.familiar)
+        return pushed.descriptor
 
     def _blobs(self, reference: Reference, target: Target, pushed: Manifest | Index) -> Generator[Event, None, None]:
         """Bring over what the manifests lead to, layers with a word, then the manifests below an index."""
@@ -68,8 +73,13 @@ class ContainerdPush(Push):
         layers = [layer for manifest in manifests for layer in manifest.layers]
         configs = [manifest.config for manifest in manifests]
         self._reach(reference, layers, configs[0])
-        for layer in dict.fromkeys(layers):
-            yield from self._bring_blob(reference, target, layer)
+        jobs = {layer: partial(self._brought_blob, reference, target, layer) for layer in layers}
+        for news in side_by_side(jobs, AT_ONCE, threads=self.context.client.is_remote(reference)):
+            if isinstance(news, Event):
+                yield news
+                continue
+            yield LayerProgress(news.key.digest.short, news.value)
+            self.context.stores.origins.add(news.key.digest, news.key.digest, reference.name)
         for config in configs:
             self.context.client.put_blob(reference.repository, target.blobs[config.digest], auth=self.auth)
         for manifest in manifests if isinstance(pushed, Index) else ():
@@ -83,26 +93,20 @@ class ContainerdPush(Push):
         except UnavailableError as error:
             raise UnavailableError(failed_request(error, reference, f"blobs/{first.digest}")) from error
 
-    def _bring_blob(self, reference: Reference, target: Target, layer: Descriptor) -> Generator[Event, None, None]:
+    def _brought_blob(self, reference: Reference, target: Target, layer: Descriptor, tell: Tell) -> str:
         """One layer: it is there, or in another repository of the registry, or it is uploaded."""
-        client, repository, short = self.context.client, reference.repository, layer.digest.short
-        source = self._source(reference, layer)
+        client, repository = self.context.client, reference.repository
         if client.has_blob(repository, layer.digest, auth=self.auth):
-            yield LayerProgress(short, "Layer already exists" if layer.media_type in LAYERS else "Already exists")
-        elif source is not None and client.mount_blob(repository, layer.digest, source, auth=self.auth):
-            yield LayerProgress(short, f"Mounted from {source.path}")
-        else:
-            for current in (*range(STEP, layer.size, STEP), layer.size):
-                yield LayerProgress(short, "Pushing", current, layer.size)
-            client.put_blob(repository, target.blobs[layer.digest], auth=self.auth)
-            yield LayerProgress(short, "Pushed")
-        self.context.stores.origins.add(layer.digest, layer.digest, reference.name)
+            return "Layer already exists" if layer.media_type in LAYERS else "Already exists"
+        content, sources = target.blobs[layer.digest], self._sources(reference, layer)
+        follower = Progress(tell, layer.digest.short, "Pushing", layer.size)
+        source = client.put_blob(repository, content, sources=sources, auth=self.auth, follower=follower)
+        return f"Mounted from {source.path}" if source else "Pushed"
 
-    def _source(self, reference: Reference, layer: Descriptor) -> Reference | None:
-        """Another repository of the same registry that is known to have the blob."""
+    def _sources(self, reference: Reference, layer: Descriptor) -> list[Reference]:
+        """The other repository of the same registry that was seen last to have the blob."""
         seen = [Reference.strict(origin.repository) for origin in self.context.stores.origins.of(layer.digest)]
-        others = [each for each in seen if each.domain == reference.domain and each.path != reference.path]
-        return others[0] if others else None
+        return [each for each in seen if each.domain == reference.domain and each.path != reference.path][:1]
 
 
 def _whole(target: Target) -> Manifest | Index:

@@ -16,6 +16,7 @@ from dockerlab.oci.image import ContainerConfig
 from dockerlab.oci.manifest import Index, Manifest
 from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
+from dockerlab.registry.wire import NOBODY, Follower
 from dockerlab.release import DOCKER_28
 from dockerlab.store import Image, Stores
 from dockerlab.world import World
@@ -42,17 +43,25 @@ class RegistryClient(Protocol):
     A repository is a `Reference` of which only `domain` and `path` count.
     """
 
+    def is_remote(self, repository: Reference) -> bool:
+        """Whether blobs travel over a real wire, so that it is worth it to bring several at once."""
+
     def ping(self, repository: Reference, *, auth: Auth = None) -> None:
         """GET /v2/: fails where nobody answers at that name."""
 
     def tags(self, repository: Reference, *, auth: Auth = None) -> Sequence[str]:
         """All tags of a repository."""
 
+    def resolve(self, reference: Reference, *, auth: Auth = None) -> Descriptor:
+        """What a tag means now, with the errors of `get_manifest`; a digest means itself."""
+
     def get_manifest(self, reference: Reference, *, auth: Auth = None) -> Manifest | Index:
         """By digest, or else by tag. `NotFoundError`: manifest unknown; `ForbiddenError`: denied."""
 
-    def get_blob(self, repository: Reference, blob: Descriptor, *, auth: Auth = None) -> Content:
-        """The bytes of a blob, which are what the descriptor's digest says."""
+    def get_blob(
+        self, repository: Reference, blob: Descriptor, *, auth: Auth = None, follower: Follower = NOBODY
+    ) -> Content:
+        """The bytes of a blob, which are what the descriptor's digest says; else `DigestMismatchError`."""
 
     def has_blob(self, repository: Reference, digest: Digest, *, auth: Auth = None) -> bool:
         """Whether the repository has the blob."""
@@ -60,8 +69,16 @@ class RegistryClient(Protocol):
     def mount_blob(self, repository: Reference, digest: Digest, source: Reference, *, auth: Auth = None) -> bool:
         """Take a blob over from another repository of the same registry; False where that isn't possible."""
 
-    def put_blob(self, repository: Reference, content: Content, *, auth: Auth = None) -> Digest:
-        """Upload a blob."""
+    def put_blob(
+        self,
+        repository: Reference,
+        content: Content,
+        *,
+        sources: Sequence[Reference] = (),
+        auth: Auth = None,
+        follower: Follower = NOBODY,
+    ) -> Reference | None:
+        """Mount a blob from one of the `sources`, which is then returned, or else upload it."""
 
     def put_manifest(self, reference: Reference, manifest: Manifest | Index, *, auth: Auth = None) -> Digest:
         """Upload a manifest under a tag or its digest."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from dockerlab.engine.image_context import HOST, Auth, ImageContext
-from dockerlab.errors import DigestMismatchError, ForbiddenError, NotFoundError, SystemError_
+from dockerlab.engine.transfers import Done, Progress, Tell, side_by_side
+from dockerlab.errors import DigestMismatchError, DockerlabError, ForbiddenError, NotFoundError, SystemError_
 from dockerlab.events import Conversation, Event, LayerProgress, Status
 from dockerlab.fs.content import Content
 from dockerlab.fs.layer import Layer
@@ -18,13 +20,11 @@ from dockerlab.oci.manifest import Index, Manifest
 from dockerlab.oci.media_types import LAYERS
 from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
+from dockerlab.registry.wire import NOBODY, Follower
 from dockerlab.store import Image
 
 AT_ONCE = 3
 """Layers that are downloaded at the same time (dockerd: max-concurrent-downloads)."""
-
-STEP = 1 << 20
-"""After how many bytes progress is told."""
 
 
 @dataclass
@@ -61,29 +61,47 @@ class Pull:
         return [self.reference.with_tag(tag) for tag in tags]
 
     def _pull(self, reference: Reference) -> Generator[Event, None, None]:
-        document = self._manifest(reference)
+        found = self._resolve(reference)
         shown = str(reference) if reference.digest else reference.tag
+        image = self._known(reference, found.digest)
+        document = None if image else self._manifest(reference, found)
         yield Status(f"{shown}: Pulling from {reference.path}")
-        manifest = self._select(reference, document)
-        image = yield from self._image(reference, document, manifest)
-        yield Status(f"Digest: {document.digest}")
-        self._name(reference, image, document.digest)
+        if image is None:
+            assert document is not None, "what is not known here was asked for"
+            manifest = self._select(reference, document)
+            image = yield from self._image(reference, document, manifest)
+        yield Status(f"Digest: {found.digest}")
+        self._name(reference, image, found.digest)
         self.image = image
 
-    def _manifest(self, reference: Reference) -> Manifest | Index:
-        """The manifest or index of a name, with moby's words for what goes wrong."""
+    def _resolve(self, reference: Reference) -> Descriptor:
+        """What a name means now, with moby's words for what goes wrong."""
         try:
-            document = self.context.client.get_manifest(reference, auth=self.auth)
-        except NotFoundError as error:
-            raise NotFoundError(f"manifest for {reference.familiar} not found: {error}") from error
-        except ForbiddenError as error:
+            return self.context.client.resolve(reference, auth=self.auth)
+        except DockerlabError as error:
+            raise self._refused(error, reference) from error
+
+    def _known(self, reference: Reference, digest: Digest) -> Image | None:
+        """The image that this repository has under the digest, if it was pulled before: nothing more need be asked."""
+        image_id = self.context.stores.references.find(replace(reference.repository, digest=digest))
+        image = None if image_id is None else self.context.stores.images.get(image_id)
+        return image if image is not None and image.config.platform.matches(self.platform or HOST) else None
+
+    def _manifest(self, reference: Reference, found: Descriptor) -> Manifest | Index:
+        """The manifest or index of a digest."""
+        try:
+            return self.context.client.get_manifest(replace(reference.repository, digest=found.digest), auth=self.auth)
+        except DockerlabError as error:
+            raise self._refused(error, reference) from error
+
+    @staticmethod
+    def _refused(error: DockerlabError, reference: Reference) -> DockerlabError:
+        if isinstance(error, NotFoundError):
+            return NotFoundError(f"manifest for {reference.familiar} not found: {error}")
+        if isinstance(error, ForbiddenError):
             asked = f"pull access denied for {reference.familiar_name}"
-            raise NotFoundError(f"{asked}, repository does not exist or may require 'docker login': {error}") from error
-        if reference.digest is not None and reference.digest != document.digest:
-            actual = document.digest
-            text = f"manifest verification failed for digest {reference.digest}"
-            raise DigestMismatchError(reference.digest, actual, text)
-        return document
+            return NotFoundError(f"{asked}, repository does not exist or may require 'docker login': {error}")
+        return error
 
     def _select(self, reference: Reference, document: Manifest | Index) -> Manifest:
         """The manifest for the wanted platform."""
@@ -122,16 +140,22 @@ class Pull:
                 f"wanted {self.platform}, actual: {config.platform}"
             )
 
-    def blob(self, reference: Reference, blob: Descriptor) -> Content:
+    def blob(self, reference: Reference, blob: Descriptor, follower: Follower = NOBODY) -> Content:
         """A blob of the repository."""
-        return self.context.client.get_blob(reference.repository, blob, auth=self.auth)
+        return self.context.client.get_blob(reference.repository, blob, auth=self.auth, follower=follower)
+
+    def fetch(self, reference: Reference, layer: Descriptor, tell: Tell) -> Content:
+        """A layer's blob, told of while it is on its way."""
+        return self.blob(reference, layer, Progress(tell, layer.digest.short, "Downloading", layer.size))
 
     def _name(self, reference: Reference, image: Image, digest: Digest) -> None:
         """Give the image its name here, and note by which digest the registry knows it."""
         references = self.context.stores.references
         if references.find(reference) != image.id:
             self.updated = True
-        references.add_digest(replace(reference, digest=digest), image.id)
+        exact = replace(reference.repository, digest=digest)
+        if references.find(exact) is None:  # an index means the platform that was pulled first
+            references.add_digest(exact, image.id)
         if reference.digest is None:
             references.add_tag(reference, image.id)
         self.context.note(image, "pull", reference.familiar)
@@ -145,7 +169,7 @@ class _Download:
     reference: Reference
     manifest: Manifest
     config: ImageConfig
-    done: dict[int, Content] = field(default_factory=dict)
+    done: dict[int, Layer | DockerlabError] = field(default_factory=dict)
 
     def run(self) -> Generator[Event, None, list[Layer]]:
         """Fetch what is missing, in moby's order of events; returns the new layers, lowest first."""
@@ -156,10 +180,19 @@ class _Download:
         for _, layer in missing[AT_ONCE:]:
             yield LayerProgress(layer.digest.short, "Waiting")
         layers: list[Layer] = []
-        for index, descriptor in missing:
-            yield from self._fetch_until(index, missing)
-            layers.append((yield from self._extract(index, descriptor)))
+        for news in self._news(missing):
+            if isinstance(news, Event):
+                yield news
+                continue
+            self.done[news.key] = news.value
+            while self._is_time(len(missing)) and first + len(layers) in self.done:
+                layers.append((yield from self._extract(first + len(layers))))
         return layers
+
+    def _is_time(self, count: int) -> bool:
+        """Whether layers may be unpacked now: within the lab those that would travel together arrive together."""
+        remote = self.pull.context.client.is_remote(self.reference)
+        return remote or len(self.done) % AT_ONCE == 0 or len(self.done) == count
 
     def _skip(self) -> Generator[Event, None, int]:
         """Tell which layers are here; returns how many they are."""
@@ -173,26 +206,34 @@ class _Download:
             yield LayerProgress(layer.digest.short, "Already exists")
         return len(self.manifest.layers)
 
-    def _fetch_until(self, wanted: int, missing: list[tuple[int, Descriptor]]) -> Generator[Event, None, None]:
-        """Download up to the wanted layer; of those that are under way together the smallest is done first."""
-        while wanted not in self.done:
-            together = [item for item in missing if item[0] not in self.done][:AT_ONCE]
-            for index, layer in sorted(together, key=lambda item: item[1].size):
-                self.done[index] = yield from self._fetch(layer)
+    def _news(self, missing: Sequence[tuple[int, Descriptor]]) -> Iterator[Event | Done[int, Layer | DockerlabError]]:
+        """The layers on their way. Within the lab the smallest of those that would travel together comes first."""
+        remote = self.pull.context.client.is_remote(self.reference)
+        order = list(missing) if remote else list(_by_size(missing))
+        jobs = {index: partial(self._fetched, layer) for index, layer in order}
+        return side_by_side(jobs, AT_ONCE, threads=remote)
 
-    def _fetch(self, layer: Descriptor) -> Generator[Event, None, Content]:
-        content = self.pull.blob(self.reference, layer)
-        for current in (*range(STEP, layer.size, STEP), layer.size):
-            yield LayerProgress(layer.digest.short, "Downloading", current, layer.size)
-        yield LayerProgress(layer.digest.short, "Verifying Checksum")
-        if content.digest != layer.digest:
-            text = f"filesystem layer verification failed for digest {layer.digest}"
-            raise DigestMismatchError(layer.digest, content.digest, text)
-        yield LayerProgress(layer.digest.short, "Download complete")
-        return content
+    def _fetched(self, layer: Descriptor, tell: Tell) -> Layer | DockerlabError:
+        """The layer, or what is wrong with it, which is told when its turn comes to be unpacked."""
+        short = layer.digest.short
+        try:
+            content = self.pull.fetch(self.reference, layer, tell)
+        except DigestMismatchError:
+            tell(LayerProgress(short, "Verifying Checksum"))
+            raise
+        tell(LayerProgress(short, "Verifying Checksum"))
+        tell(LayerProgress(short, "Download complete"))
+        try:
+            unpacked = Layer.from_tar(content)
+            _ = unpacked.diff_id
+        except DockerlabError as error:
+            return error
+        return unpacked
 
-    def _extract(self, index: int, descriptor: Descriptor) -> Generator[Event, None, Layer]:
-        layer = Layer.from_tar(self.done[index])
+    def _extract(self, index: int) -> Generator[Event, None, Layer]:
+        layer, descriptor = self.done[index], self.manifest.layers[index]
+        if isinstance(layer, DockerlabError):
+            raise layer
         expected = self.config.rootfs.diff_ids[index]
         if layer.diff_id != expected:
             text = "layers from manifest don't match image configuration"
@@ -201,3 +242,9 @@ class _Download:
         self.pull.context.stores.origins.add(layer.diff_id, descriptor.digest, self.reference.name)
         yield LayerProgress(descriptor.digest.short, "Pull complete")
         return layer
+
+
+def _by_size(missing: Sequence[tuple[int, Descriptor]]) -> Iterator[tuple[int, Descriptor]]:
+    """As they would come in if all bytes took the same time."""
+    for at in range(0, len(missing), AT_ONCE):
+        yield from sorted(missing[at : at + AT_ONCE], key=lambda item: item[1].size)

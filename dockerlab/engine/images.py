@@ -19,6 +19,7 @@ from dockerlab.engine.image_context import (
     no_changes,
 )
 from dockerlab.engine.image_list import Listing, image_history
+from dockerlab.engine.image_push import Pushed
 from dockerlab.engine.image_search import search_images
 from dockerlab.engine.image_transfer import import_image, import_name
 from dockerlab.engine.image_ways import WAYS, Ways
@@ -103,8 +104,8 @@ class Images:
         wanted = Platform.parse(platform) if platform else None
         return self._ways.pull(self.context, Reference.on_daemon(ref), wanted, auth, all_tags).run()
 
-    def push(self, ref: str, *, all_tags: bool = False, auth: Auth = None) -> Conversation[None]:
-        """`docker push`."""
+    def push(self, ref: str, *, all_tags: bool = False, auth: Auth = None) -> Conversation[Pushed]:
+        """`docker push`; returns the manifest that each tag means in the registry now."""
         return self._ways.push(self.context, Reference.on_daemon(ref), auth, all_tags).run()
 
     def save(self, names: Sequence[str]) -> Content:

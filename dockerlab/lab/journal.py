@@ -72,6 +72,19 @@ class Served(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class Connected(Entry):
+    """A name was led to a real registry."""
+
+    name: str
+    url: str
+
+    @property
+    def words(self) -> str:
+        """Which name leads where."""
+        return f"connecting {self.name} to {self.url}"
+
+
+@dataclass(frozen=True, slots=True)
 class HubSet(Entry):
     """Something was set in the Docker Hub: a method of `lab.hub` and its arguments."""
 

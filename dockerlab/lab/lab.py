@@ -22,8 +22,8 @@ from dockerlab.fs.tree import Directory
 from dockerlab.lab import host as hosts
 from dockerlab.lab.comparison import Comparison, Work, compare_drivers
 from dockerlab.lab.hub import LabHub
-from dockerlab.lab.journal import Advanced, Entry, HubSet, Journal, Line, Served, ServedNotary, Written
-from dockerlab.lab.network import host_stack, reach, serve_registry
+from dockerlab.lab.journal import Advanced, Connected, Entry, HubSet, Journal, Line, Served, ServedNotary, Written
+from dockerlab.lab.network import connected_registry, host_stack, reach, serve_registry
 from dockerlab.lab.services import Services
 from dockerlab.registry import Client, Network, Server, hub
 from dockerlab.registry.trust import Notary
@@ -211,6 +211,15 @@ class Lab:
         """What lies in the storage driver's own directory, e.g. /var/lib/docker/overlay2."""
         return self.engine.layout()
 
+    def connect_registry(self, name: str, url: str) -> None:
+        """Let a name, e.g. 'localhost:5000', lead to a real registry, e.g. 'http://127.0.0.1:5000'.
+
+        A wrong name or URL is an InvalidParameterError. Commands that `undo` does again are done there again, too.
+        """
+        remote = connected_registry(name, url)
+        self._journal.add(Connected(name, url))
+        self._registries.connect(name, remote)
+
     # Back and afresh.
 
     def reset(self, *, release: int | None = None) -> None:
@@ -239,6 +248,7 @@ REPEAT: Mapping[type[Entry], Callable[[Lab, Any], Any]] = {
     Line: lambda lab, entry: lab.run(entry.line, entry.stdin),
     Written: lambda lab, entry: lab.host.write(entry.path, entry.data),
     Advanced: lambda lab, entry: lab.clock.advance(seconds=entry.span / 1e9),
+    Connected: lambda lab, entry: lab.connect_registry(entry.name, entry.url),
     HubSet: lambda lab, entry: getattr(lab.hub, entry.method)(*entry.arguments),
     ServedNotary: lambda lab, entry: lab.serve_notary(entry.name),
     Served: lambda lab, entry: lab.serve_registry(entry.name, None if entry.users is None else dict(entry.users)),

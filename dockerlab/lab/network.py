@@ -8,6 +8,7 @@ from typing import Any
 
 from dockerlab.events import Wait
 from dockerlab.registry.protocol import Request, Response
+from dockerlab.registry.remote import Remote, checked_name
 from dockerlab.registry.server import Server
 from dockerlab.runtime.kernel import Kernel, Task
 from dockerlab.runtime.net import LOOPBACK, AddressInUseError, Answer, Asked, Link, Listener, Stack, serve
@@ -47,6 +48,12 @@ def serve_registry(kernel: Kernel, stack: Stack, name: str, server: Server) -> S
         return Service(kernel, stack.listen(int(port), program="registry"), server)
     except AddressInUseError:
         return None
+
+
+def connected_registry(name: str, url: str) -> Remote:
+    """A real registry for a name of the lab; `InvalidParameterError` where either is none."""
+    checked_name(name)
+    return Remote(url)
 
 
 @dataclass(frozen=True)

@@ -10,22 +10,32 @@ import ipaddress
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from dockerlab.errors import UnavailableError
 from dockerlab.registry.protocol import Request, Response
+from dockerlab.registry.wire import Sent, Sink, ignored
 
 if TYPE_CHECKING:
-    from dockerlab.registry.server import Server
+    from dockerlab.registry.remote import Remote
 
 HUB = "docker.io"
 HUB_API = "registry-1.docker.io"
 HUB_INDEX = "index.docker.io"
-_ALIASES = {HUB_API: HUB, HUB_INDEX: HUB}
+HUB_TOKENS = "auth.docker.io"
+_ALIASES = {HUB_API: HUB, HUB_INDEX: HUB, HUB_TOKENS: HUB}
 _LOOPBACK = {"localhost": "127.0.0.1", "::1": "::1"}
 _PORTS = {"http": 80, "https": 443}
 
 
-class Peer(Protocol):
+class Answering(Protocol):
+    """Whoever answers requests: a registry, a Notary server."""
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request."""
+
+
+class Peer(Answering, Protocol):
     """Whoever answers at a place of the virtual network."""
 
     @property
@@ -36,34 +46,60 @@ class Peer(Protocol):
     def reason(self) -> str:
         """What the engine says where it is no registry, '' where it is one."""
 
-    def handle(self, request: Request) -> Response:
-        """Answer a request."""
-
 
 class Network:
     """Registries by name: 'docker.io', 'localhost:5000'. One is found by every name of its loopback address.
 
-    `locate` finds those that run somewhere else, as a program in a container whose port is published.
+    `locate` finds those that run somewhere else, as a program in a container whose port is published. What is
+    connected to a real registry leads there.
     """
 
     def __init__(self, locate: Callable[[str, int], Peer | None] = lambda host, port: None) -> None:
-        self._servers: dict[str, Server] = {}
+        self._servers: dict[str, Answering] = {}
+        self._remotes: dict[str, Remote] = {}
         self.locate = locate
 
-    def add(self, name: str, server: Server) -> None:
+    def add(self, name: str, server: Answering) -> None:
         """Let a server answer at a name."""
         self._servers[_key(name)] = server
 
     def remove(self, name: str) -> None:
         """Take a server off the network; one that isn't there is gone already."""
         self._servers.pop(_key(name), None)
+        self._remotes.pop(_key(name), None)
 
-    def find(self, name: str) -> Server | None:
+    def connect(self, name: str, remote: Remote) -> None:
+        """Let a name lead to a real registry, whoever else may answer there."""
+        self._remotes[_key(name)] = remote
+
+    def remote(self, name: str) -> Remote | None:
+        """The real registry that a name leads to, None where it leads to one of the lab."""
+        return self._remotes.get(_key(name))
+
+    def find(self, name: str) -> Answering | None:
         """The server at a name, None where nobody answers."""
         return self._servers.get(_key(name))
 
-    def send(self, name: str, request: Request) -> Response:
-        """Bring a request to the registry of that name; `UnavailableError` with Go's words where nobody answers."""
+    def is_home(self, name: str, address: str) -> bool:
+        """Whether an address that a registry gave (a path, or a URL) leads to that registry itself."""
+        remote = self.remote(name)
+        if remote is not None:
+            return remote.is_home(address)
+        place = urlsplit(address).netloc
+        return not place or _key(place) == _key(name)
+
+    def send(self, name: str, request: Request, sink: Sink | None = None, sent: Sent = ignored) -> Response:
+        """Bring a request to the registry of that name; `UnavailableError` with Go's words where nobody answers.
+
+        A path that is a whole URL leads wherever it says, but never from the lab into the real world. `sink` and
+        `sent` follow what goes over a wire; within the lab bodies travel by reference.
+        """
+        remote = self.remote(name)
+        if remote is not None:
+            return self._carried(name, remote, request, sink, sent)
+        parts = urlsplit(request.path)
+        if parts.netloc:
+            name, request = parts.netloc, replace(request, path=request.path.partition(parts.netloc)[2] or "/")
         server = self.find(name)
         if server is not None:
             return server.handle(request)
@@ -77,9 +113,18 @@ class Network:
         reason = reason or _refusal(name, shown.path)
         raise UnavailableError(f'{shown.method.title()} "{url(name, shown.path)}": {reason}')
 
+    @staticmethod
+    def _carried(name: str, remote: Remote, request: Request, sink: Sink | None, sent: Sent) -> Response:
+        try:
+            return remote.carry(request, sink, sent)
+        except UnavailableError as error:
+            raise UnavailableError(f'{request.method.title()} "{url(name, request.path)}": {error}') from error
+
 
 def url(name: str, path: str) -> str:
     """Where the engine asks for a path of a registry."""
+    if urlsplit(path).netloc:
+        return path
     return f"{scheme(name)}://{_host(name, path)}{path}"
 
 

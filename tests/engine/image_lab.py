@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from dockerlab.engine.images import Images, ImageUser
-from dockerlab.errors import NotFoundError, UnavailableError
+from dockerlab.errors import DigestMismatchError, NotFoundError, UnavailableError
 from dockerlab.events import Event, LayerProgress, Status
 from dockerlab.fs.archive import Entry
 from dockerlab.fs.content import Bytes, Content
@@ -17,6 +17,7 @@ from dockerlab.oci.digest import Digest
 from dockerlab.oci.image import ContainerConfig, History, ImageConfig
 from dockerlab.oci.manifest import Index, Manifest
 from dockerlab.oci.reference import Reference
+from dockerlab.registry.wire import NOBODY, Follower
 from dockerlab.store import Image, Stores
 from dockerlab.world import World, format_instant
 
@@ -33,6 +34,9 @@ class FakeRegistry:
     found: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
+    def is_remote(self, repository: Reference) -> bool:
+        return False
+
     def ping(self, repository: Reference, *, auth: Any = None) -> None:
         if repository.domain not in self.hosts:
             raise UnavailableError(f'Get "https://{repository.domain}/v2/": dial tcp: no such host')
@@ -40,15 +44,25 @@ class FakeRegistry:
     def tags(self, repository: Reference, *, auth: Any = None) -> Sequence[str]:
         return [tag for name, tag in self.manifests if name == repository.name and not tag.startswith("sha256:")]
 
+    def resolve(self, reference: Reference, *, auth: Any = None) -> Descriptor:
+        return self.get_manifest(reference, auth=auth).descriptor
+
     def get_manifest(self, reference: Reference, *, auth: Any = None) -> Manifest | Index:
         try:
             return self.manifests[reference.name, reference.digest or reference.tag or ""]
         except KeyError:
             raise NotFoundError("manifest unknown: manifest unknown") from None
 
-    def get_blob(self, repository: Reference, blob: Descriptor, *, auth: Any = None) -> Content:
+    def get_blob(
+        self, repository: Reference, blob: Descriptor, *, auth: Any = None, follower: Follower = NOBODY
+    ) -> Content:
         self.asked.append(f"get {blob.digest.short}")
-        return self.blobs[repository.name, blob.digest]
+        content = self.blobs[repository.name, blob.digest]
+        follower.moved(content.size)
+        if content.digest != blob.digest:
+            text = f"filesystem layer verification failed for digest {blob.digest}"
+            raise DigestMismatchError(blob.digest, content.digest, text)
+        return content
 
     def has_blob(self, repository: Reference, digest: Digest, *, auth: Any = None) -> bool:
         return (repository.name, digest) in self.blobs
@@ -59,9 +73,20 @@ class FakeRegistry:
             self.blobs[repository.name, digest] = content
         return content is not None
 
-    def put_blob(self, repository: Reference, content: Content, *, auth: Any = None) -> Digest:
+    def put_blob(
+        self,
+        repository: Reference,
+        content: Content,
+        *,
+        sources: Sequence[Reference] = (),
+        auth: Any = None,
+        follower: Follower = NOBODY,
+    ) -> Reference | None:
+        source = next((each for each in sources if (each.name, content.digest) in self.blobs), None)
         self.blobs[repository.name, content.digest] = content
-        return content.digest
+        if source is None:
+            follower.moved(content.size)
+        return source
 
     def put_manifest(self, reference: Reference, manifest: Manifest | Index, *, auth: Any = None) -> Digest:
         for name in (reference.tag or "", manifest.digest):

@@ -219,7 +219,9 @@ class _Remote:
             raise missing
         try:
             return self._client.get_manifest(self._name, auth=self._auth)
-        except (NotFoundError, ForbiddenError, UnauthorizedError) as error:
+        except UnauthorizedError as error:
+            raise CommandError(str(error)) from error
+        except (NotFoundError, ForbiddenError) as error:
             raise missing from error
 
     def image(self, manifest: Manifest) -> ListedImage:

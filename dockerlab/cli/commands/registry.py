@@ -24,6 +24,22 @@ _EXISTING = """Authenticating with existing credentials... [Username: {user}]
 
 
 """
+_NO_WEB = "Failed to start web-based login - falling back to command line login...\n\n"
+"""Nobody in a lab has a browser in which Docker Hub could ask."""
+_HUB = """\
+Log in with your Docker ID or email address to push and pull images from Docker Hub. If you don't have a Docker ID, \
+head over to https://hub.docker.com/ to create one.
+You can log in with your password or a Personal Access Token (PAT). Using a limited-scope PAT grants better security \
+and is required for organizations using SSO. Learn more at https://docs.docker.com/go/access-tokens/
+
+"""
+_TOKENS = """
+\x1b[1m\x1b[106m\x1b[30mi\x1b[0m\x1b[0m \x1b[96mInfo → \x1b[0m\x1b[0m\x1b[3mA Personal Access Token (PAT) can be used \
+instead.\x1b[0m
+         \x1b[3mTo create a PAT, visit \x1b[4mhttps://app.docker.com/settings\x1b[0m\x1b[0m
+         \x1b[3m\x1b[0m
+         \x1b[3m\x1b[0m
+"""
 
 
 def login(ctx: Context, args: Invocation) -> Running:
@@ -38,10 +54,9 @@ def login(ctx: Context, args: Invocation) -> Running:
         ctx.err(_EXISTING.format(user=found[0]))
         user, password = found
     elif not (user and password):
-        user, password = yield from _ask(ctx, user, password)
-    yield from _authenticate(ctx, server, user, password)
-    if not found:
-        store(ctx, server, user, password)
+        user, password = yield from _ask(ctx, server, user, password)
+    token = yield from _authenticate(ctx, server, user, password)
+    if not found and store(ctx, server, {"username": user, "password": password, "identitytoken": token}):
         ctx.err(_UNENCRYPTED.format(path=config_path(ctx)))
     ctx.line("Login Succeeded")
     return 0
@@ -60,31 +75,37 @@ def _password(ctx: Context, args: Invocation) -> Generator[Wait, Any, str]:
     if not args["username"]:
         raise CommandError("the --password-stdin option requires --username to be set")
     data = yield from ctx.read_stdin()
-    password = data.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
-    if not password:
-        raise CommandError("Error: password is empty")
-    return password
+    return data.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
 
 
-def _ask(ctx: Context, user: str, password: str) -> Generator[Wait, Any, tuple[str, str]]:
+def _ask(ctx: Context, server: str, user: str, password: str) -> Generator[Wait, Any, tuple[str, str]]:
+    """What is missing is asked for at the terminal, which shows nothing of a password."""
     if not ctx.stdin_is_terminal:
         raise CommandError("Error: Cannot perform an interactive login from a non TTY device")
+    if server == HUB and not user and not password:
+        ctx.err(_NO_WEB)
     if not user:
+        ctx.out(_HUB if server == HUB else "")
         ctx.out("Username: ")
-        user = yield from ctx.read_stdin_line()
+        user = (yield from ctx.read_stdin_line()).strip()
+    if not user:
+        raise CommandError("Error: Non-null Username Required")
     if not password:
+        ctx.out(_TOKENS if server == HUB else "")
         ctx.out("Password: ")
         password = yield from ctx.read_stdin_line()
         ctx.out("\n")
+    if not password:
+        raise CommandError("Error: Password Required")
     return user, password
 
 
-def _authenticate(ctx: Context, server: str, user: str, password: str) -> Generator[Wait, Any, object]:
+def _authenticate(ctx: Context, server: str, user: str, password: str) -> Generator[Wait, Any, str]:
+    """Try the credentials; returns the refresh token that stands for the password from now on, '' for none."""
     auth = {"username": user, "password": password, "serveraddress": server}
     result = ctx.engine.system.auth(auth)
-    if isinstance(result, Generator):
-        return (yield from run_through(result))
-    return result
+    answer = (yield from run_through(result)) if isinstance(result, Generator) else result
+    return str(answer["IdentityToken"])
 
 
 def logout(ctx: Context, args: Invocation) -> int:
