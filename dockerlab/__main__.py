@@ -3,13 +3,20 @@
 dockerlab                     a shell on the simulated host
 dockerlab -c 'docker images'  one line, with its exit code
 dockerlab registry serve …    a real registry; `dockerlab --help` names all such commands (`program`)
+
+`--registry NAME=URL`, or such words in DOCKERLAB_REGISTRIES, lead names of the lab to real registries.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 
+from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
+
+REGISTRIES = "DOCKERLAB_REGISTRIES"
 
 
 def main() -> int:
@@ -22,9 +29,15 @@ def main() -> int:
     return run(words, shell)
 
 
-def shell(line: str | None) -> int:
-    """Run a line on a fresh host, or (None) all that is typed."""
+def shell(line: str | None, registries: Sequence[str] = ()) -> int:
+    """Run a line on a fresh host, or (None) all that is typed; `registries` are words 'NAME=URL'."""
     lab = Lab()
+    try:
+        for word in (*os.environ.get(REGISTRIES, "").split(), *registries):
+            lab.connect_registry(*word.partition("=")[::2])
+    except DockerlabError as error:
+        print(f"dockerlab: {error}", file=sys.stderr)
+        return 2
     return talk(lab) if line is None else show(lab, line)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Protocol
 
 import typer
 
 from dockerlab.errors import DockerlabError
 from dockerlab.program import registry
 
-Shell = Callable[[str | None], int]
-"""Runs one line, or (None) reads lines until the end of the input; returns the exit code."""
+
+class Shell(Protocol):
+    """The host's shell."""
+
+    def __call__(self, line: str | None, registries: Sequence[str] = ()) -> int:
+        """Run one line, or (None) read lines until the end of the input; returns the exit code."""
 
 
 def run(words: Sequence[str], shell: Shell) -> int:
@@ -40,10 +44,13 @@ def _application(shell: Shell) -> typer.Typer:
         line: Annotated[
             str | None, typer.Option("-c", metavar="LINE", help="Run one line, and end with its exit code.")
         ] = None,
+        registry: Annotated[
+            list[str] | None, typer.Option(metavar="NAME=URL", help="Let a name in the lab lead to a real registry.")
+        ] = None,
     ) -> None:
         """A Docker host in a terminal. Without a command: its shell."""
         if context.invoked_subcommand is None:
-            raise typer.Exit(shell(line))
+            raise typer.Exit(shell(line, registry or ()))
 
     app.add_typer(registry.commands, name="registry")
     return app
