@@ -90,6 +90,22 @@ def test_an_unknown_driver_is_not_supported(lab: Lab) -> None:
     assert "error initializing graphdriver: driver not supported: nosuch\n" in choose(lab, "nosuch")
 
 
+@pytest.mark.parametrize(("value", "error"), [("5", "cannot unmarshal number"), ("null", ""), ('""', "")])
+def test_a_driver_is_a_name_or_nothing(lab: Lab, value: str, error: str) -> None:
+    lab.host.write("/etc/docker/daemon.json", f'{{"storage-driver": {value}}}'.encode())
+    stderr = lab.run("systemctl restart docker").stderr
+    assert error in stderr
+    assert bool(stderr) == bool(error)
+
+
+def test_containerd_keeps_its_snapshots_elsewhere() -> None:
+    lab = Lab(release=29)
+    said(lab, "docker pull -q busybox; docker run -d busybox sleep 10")
+    assert said(lab, "ls /var/lib/docker") == "volumes"
+    assert choose(lab, "vfs") == ""
+    assert said(lab, "docker ps -aq | wc -l") == "1"
+
+
 def test_a_daemon_that_is_told_no_driver_takes_the_one_that_was_in_use(lab: Lab) -> None:
     choose(lab, "vfs")
     said(lab, "rm /etc/docker/daemon.json; systemctl restart docker")

@@ -63,6 +63,8 @@ class DaemonConfig:
         if unknown:
             names = ", ".join(unknown)
             raise _refusal(path, f"the following directives don't match any configuration option: {names}")
+        # To Go's decoder null is no value: the setting stays what it was.
+        options = {name: value for name, value in options.items() if value is not None}
         for name, kind in _KINDS.items():
             if name in options and not isinstance(options[name], kind):
                 raise _refusal(path, _mismatch(name, options[name], kind))

@@ -136,7 +136,9 @@ class Engine:
         """What lies in /var/lib/docker, as far as it is shown: the directories of all drivers, and volumes' files."""
         drivers = {name: DRIVERS[name]().layout(*shelf.kept()) for name, shelf in self._shelves.items()}
         volumes = {each.name: self.volumes.files(each.name).tree() for each in self.stores.volumes}
-        return data_root({**drivers, self.driver.name: self.layout()}, volumes)
+        if self.driver.name in DRIVERS:
+            drivers[self.driver.name] = self.layout()
+        return data_root(drivers, volumes)
 
     def chosen(self, config: DaemonConfig) -> DaemonConfig:
         """A configuration with the driver that the daemon would start with; raises where it would not start."""
