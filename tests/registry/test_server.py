@@ -3,58 +3,43 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dockerlab.oci.digest import Digest
-from dockerlab.oci.media_types import DOCKER_MANIFEST, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_LAYER_GZIP, OCI_MANIFEST
-from dockerlab.registry import Request, Response, Server
+from dockerlab.oci.media_types import DOCKER_MANIFEST, OCI_EMPTY, OCI_INDEX, OCI_LAYER_GZIP, OCI_MANIFEST
+from dockerlab.registry import Request, Server
 from dockerlab.registry.access import basic
+from dockerlab.registry.folder import FolderStorage
+from tests.registry.asking import BLOB, UNKNOWN, Exchangeable, Registry, Wire, serving
 
 CASES = json.loads((Path(__file__).parent / "data" / "oci-conformance.json").read_text(encoding="utf-8"))["cases"]
-BLOB = bytes(range(256)) * 8
-UNKNOWN = "sha256:" + "0" * 64
-
-
-class Registry:
-    """A server with one repository, and short ways to ask it."""
-
-    def __init__(self, server: Server | None = None, name: str = "team/app") -> None:
-        self.server = server or Server()
-        self.name = name
-
-    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Response:
-        path = path if path.startswith("/") else f"/v2/{self.name}/{path}"
-        named = {key.replace("_", "-"): value for key, value in headers.items()}
-        return self.server.handle(Request(method, path, named, body))
-
-    def blob(self, data: bytes = BLOB) -> str:
-        digest = Digest.of(data)
-        assert self.ask("POST", f"blobs/uploads/?digest={digest}", data).status == 201
-        return digest
-
-    def start(self) -> str:
-        answer = self.ask("POST", "blobs/uploads/")
-        assert answer.status == 202
-        return answer.header("Location")
-
-    def manifest(self, reference: str | None = None, **more: Any) -> tuple[str, Response]:
-        config = {"mediaType": OCI_CONFIG, "digest": self.blob(b"{}"), "size": 2}
-        layers = [{"mediaType": OCI_LAYER_GZIP, "digest": self.blob(), "size": len(BLOB)}]
-        return self.put({"config": config, "layers": layers, **more}, OCI_MANIFEST, reference)
-
-    def put(self, fields: dict[str, Any], media_type: str, reference: str | None = None) -> tuple[str, Response]:
-        raw = json.dumps({"schemaVersion": 2, "mediaType": media_type, **fields}).encode()
-        digest = Digest.of(raw)
-        return digest, self.ask("PUT", f"manifests/{reference or digest}", raw, Content_Type=media_type)
 
 
 @pytest.fixture
 def registry() -> Registry:
     return Registry()
+
+
+@pytest.fixture(scope="module")
+def socket() -> Iterator[tuple[Exchangeable, Wire]]:
+    behind = Exchangeable()
+    with serving(behind) as wire:
+        yield behind, wire
+
+
+@pytest.fixture(params=["memory", "folder", "socket"])
+def each(request: pytest.FixtureRequest, tmp_path: Path, socket: tuple[Exchangeable, Wire]) -> Registry:
+    """The same checks pass wherever the things lie, and over a real socket."""
+    server = Server() if request.param == "memory" else Server(FolderStorage(tmp_path))
+    if request.param != "socket":
+        return Registry(server)
+    behind, wire = socket
+    behind.server = server
+    return Registry(wire)
 
 
 def tags_of_nothing(it: Registry) -> None:
@@ -239,6 +224,53 @@ def foreign_layers(it: Registry) -> None:
     assert it.manifest(layers=[{"mediaType": OCI_LAYER_GZIP, "digest": UNKNOWN, "size": 5}])[1].status == 400
 
 
+def sha512(it: Registry) -> None:
+    digest = it.blob(BLOB, "sha512")
+    assert digest.startswith("sha512:")
+    got = it.ask("GET", f"blobs/{digest}", Range="bytes=500-1499")
+    assert (got.status, got.body, got.header("Docker-Content-Digest")) == (206, BLOB[500:1500], digest)
+    place = it.ask("POST", "blobs/uploads/?digest-algorithm=sha512").header("Location")
+    assert it.ask("PATCH", place, BLOB[:9], Content_Range="0-8").status == 202
+    assert it.ask("PUT", f"{place}?digest={digest}", BLOB[9:]).status == 201
+    assert it.ask("PUT", f"{it.start()}?digest={digest}", b"other").status == 400
+    assert it.ask("POST", "blobs/uploads/?digest-algorithm=md5").status == 400
+    row = {"mediaType": OCI_EMPTY, "digest": it.blob(b"{}", "sha512"), "size": 2}
+    manifest, put = it.put({"config": row, "layers": [row]}, OCI_MANIFEST, algorithm="sha512")
+    assert (put.status, put.header("Docker-Content-Digest")) == (201, manifest)
+    assert Digest.of(it.ask("GET", put.header("Location")).body, "sha512") == manifest
+    below = {"mediaType": OCI_MANIFEST, "digest": manifest, "size": 1}
+    index, put = it.put({"manifests": [below]}, OCI_INDEX, algorithm="sha512")
+    assert it.ask("HEAD", f"manifests/{index}").status == put.status - 1 == 200
+    assert it.ask("DELETE", f"manifests/{manifest}").status == 202
+    assert it.ask("GET", f"manifests/{manifest}").status == 404
+
+
+def indexes_with_a_subject(it: Registry) -> None:
+    digest, _ = it.manifest()
+    row = {"mediaType": OCI_MANIFEST, "digest": digest, "size": 1}
+    more = {"manifests": [row], "artifactType": "test/kind", "annotations": {"a": "b"}}
+    plain, put = it.put({"manifests": [row], "subject": row}, OCI_INDEX)
+    assert (put.status, put.header("OCI-Subject")) == (201, digest)
+    kind, _ = it.put({**more, "subject": row}, OCI_INDEX)
+    rows = {each["digest"]: each for each in it.ask("GET", f"referrers/{digest}").json()["manifests"]}
+    assert set(rows) == {plain, kind}
+    assert "artifactType" not in rows[plain]
+    assert (rows[kind]["artifactType"], rows[kind]["annotations"]) == ("test/kind", {"a": "b"})
+    wanted = it.ask("GET", f"referrers/{digest}?artifactType=test/kind")
+    assert [each["digest"] for each in wanted.json()["manifests"]] == [kind]
+
+
+def sparse(it: Registry) -> None:
+    """A registry may refuse what it has only parts of (spec, "Push"), and says then which parts are missing."""
+    other = "sha256:" + "1" * 64
+    layers = [{"mediaType": OCI_LAYER_GZIP, "digest": digest, "size": 5} for digest in (UNKNOWN, other)]
+    errors = it.manifest(layers=layers)[1].json()["errors"]
+    assert [(each["code"], each["detail"]) for each in errors] == [
+        ("MANIFEST_BLOB_UNKNOWN", UNKNOWN),
+        ("MANIFEST_BLOB_UNKNOWN", other),
+    ]
+
+
 def custom_fields(it: Registry) -> None:
     more: dict[str, Any] = {"org.example.other": [1, 2]}
     digest, put = it.manifest(None, **more)
@@ -262,8 +294,10 @@ CHECKS: dict[Callable[[Registry], None], str] = {
     ranges: "0025 0026 0029",
     blob_deleted: "0031 0032",
     empty_blob: "0033",
+    sha512: "0034 0071",
     manifest_put: "0035 0036 0041 0055",
-    manifest_subject: "0037 0053 0066",
+    manifest_subject: "0037 0053 0064 0066",
+    indexes_with_a_subject: "0063 0065",
     manifest_bad_digest: "0038 0039 0045",
     manifest_head: "0044",
     tag_deleted: "0047",
@@ -274,13 +308,14 @@ CHECKS: dict[Callable[[Registry], None], str] = {
     artifact: "0061",
     foreign_layers: "0068",
     custom_fields: "0069",
+    sparse: "0073",
 }
 CHECK_OF = {number: check for check, numbers in CHECKS.items() for number in numbers.split()}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id'][-4:]} {case['check']}")
-def test_conformance(case: dict[str, str], registry: Registry) -> None:
-    CHECK_OF[case["id"][-4:]](registry)
+def test_conformance(case: dict[str, str], each: Registry) -> None:
+    CHECK_OF[case["id"][-4:]](each)
 
 
 def test_the_base_says_that_this_is_a_registry(registry: Registry) -> None:
@@ -326,3 +361,89 @@ def test_basic_authentication(name: str, password: str, status: int) -> None:
 def test_credentials_that_cannot_be_read_are_none(header: str) -> None:
     server = Server(users={"alice": "secret"})
     assert server.handle(Request("GET", "/v2/", {"Authorization": header})).status == 401
+
+
+def test_a_manifest_of_more_than_four_megabytes_is_refused(each: Registry) -> None:
+    _, put = each.manifest("large", annotations={"a": "A" * (4 << 20)})
+    assert (put.status, put.json()["errors"][0]["code"]) == (413, "MANIFEST_INVALID")
+    assert each.manifest("fits", annotations={"a": "A" * ((4 << 20) - 1000)})[1].status == 201
+    assert each.ask("GET", "tags/list").json()["tags"] == ["fits"]
+
+
+def test_a_refused_manifest_leaves_no_repository_behind(each: Registry) -> None:
+    assert each.ask("PUT", "manifests/v1", b"{}").status == 400
+    row = {"mediaType": OCI_MANIFEST, "digest": UNKNOWN, "size": 1}
+    assert each.put({"manifests": [row]}, OCI_INDEX, "v1")[1].status == 400
+    assert each.ask("GET", "/v2/_catalog").json() == {"repositories": []}
+
+
+def test_an_upload_is_over_when_it_is_finished_or_not_what_its_digest_says(each: Registry) -> None:
+    place = each.start()
+    assert each.ask("PUT", f"{place}?digest={Digest.of(BLOB)}", BLOB).status == 201
+    for method in ("GET", "PATCH", "PUT", "DELETE"):
+        answer = each.ask(method, f"{place}?digest={Digest.of(BLOB)}")
+        assert (answer.status, answer.json()["errors"][0]["code"]) == (404, "BLOB_UPLOAD_UNKNOWN")
+    place = each.start()
+    refused = each.ask("PUT", f"{place}?digest={UNKNOWN}", BLOB).json()["errors"][0]
+    assert refused["detail"] == {"Digest": UNKNOWN, "Reason": {}}
+    assert each.ask("GET", place).status == each.ask("HEAD", f"blobs/{UNKNOWN}").status == 404
+
+
+def test_an_upload_belongs_to_its_repository(each: Registry) -> None:
+    place = each.start().replace("team/app", "other/app")
+    assert each.ask("PATCH", place, BLOB).status == 404
+
+
+@pytest.mark.parametrize("said", ["0-5000", "5-2052", "junk", "0-", "0-99999999999999999999"])
+def test_a_range_that_does_not_fit_leaves_the_upload_as_it_was(each: Registry, said: str) -> None:
+    place = each.start()
+    answer = each.ask("PATCH", place, BLOB, Content_Range=said)
+    assert (answer.status, answer.header("Range"), answer.header("Location")) == (416, "0-0", place)
+    assert each.ask("PUT", f"{place}?digest={Digest.of(BLOB)}", BLOB).status == 201
+
+
+TRICKS = ["..", "../../etc", "%2e%2e", "%2e%2e%2f%2e%2e%2fetc", "a/../../b", "_uploads", "a/_layers", ".hidden", "a//b"]
+
+
+@pytest.mark.parametrize("name", TRICKS)
+def test_names_that_are_paths_are_refused(each: Registry, name: str) -> None:
+    for method, path in (("POST", "blobs/uploads/"), ("GET", "tags/list"), ("GET", "manifests/v1")):
+        assert each.ask(method, f"/v2/{name}/{path}").status in (400, 404)
+
+
+@pytest.mark.parametrize("tag", ["..", "%2e%2e", ".x", "-x", "x%2fy", "..%2f..%2fx", "a" * 129, "%3Cb%3E", "x%00"])
+def test_tags_that_are_paths_are_refused(each: Registry, tag: str) -> None:
+    assert each.manifest(tag)[1].status in (400, 404)
+    assert each.ask("GET", f"manifests/{tag}").status == 404
+    assert each.ask("DELETE", f"manifests/{tag}").status == 404
+    assert each.ask("GET", f"blobs/uploads/{tag}").status == 404
+
+
+def test_a_name_has_at_most_255_characters(each: Registry) -> None:
+    answer = each.ask("POST", f"/v2/{'a' * 256}/blobs/uploads/")
+    assert (answer.status, answer.json()["errors"][0]["code"]) == (400, "NAME_INVALID")
+
+
+def test_a_manifest_pushed_by_digest_takes_tags_along(each: Registry) -> None:
+    """OCI distribution-spec, "Pushing Manifests": tag parameters."""
+    digest, _ = each.manifest()
+    raw = each.ask("GET", f"manifests/{digest}").body
+    put = each.ask("PUT", f"manifests/{digest}?tag=1&tag=1.2", raw, Content_Type=OCI_MANIFEST)
+    assert (put.status, put.header("OCI-Tag")) == (201, "1, 1.2")
+    assert each.ask("GET", "tags/list").json()["tags"] == ["1", "1.2"]
+    assert each.ask("PUT", f"manifests/{digest}?tag=..", raw, Content_Type=OCI_MANIFEST).status == 400
+
+
+def test_what_a_client_has_is_not_sent_again(each: Registry) -> None:
+    digest, _ = each.manifest("v1")
+    for path, known in ((f"blobs/{Digest.of(BLOB)}", Digest.of(BLOB)), ("manifests/v1", digest)):
+        answer = each.ask("GET", path, If_None_Match=f'"{known}"')
+        assert (answer.status, answer.body, answer.header("Etag")) == (304, b"", f'"{known}"')
+
+
+def test_deleting_a_manifest_takes_its_tags_along(each: Registry) -> None:
+    digest, _ = each.manifest("a")
+    each.manifest("b")
+    assert each.ask("DELETE", f"manifests/{digest}").status == 202
+    assert each.ask("GET", "tags/list").json()["tags"] == []
+    assert each.ask("DELETE", f"manifests/{digest}").json()["errors"][0]["code"] == "MANIFEST_UNKNOWN"
