@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from dockerlab.fs.content import CHUNK, Bytes, Concat, Content, Span
 from dockerlab.fs.deflate import deflate, deflate_once
+from dockerlab.fs.scratch import FileContent, Scratch
 from dockerlab.oci.digest import Digest
 
 _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 """Deflate, no name, no time, system unknown: as Go's compress/gzip writes it for Docker."""
 
 _KEPT = 1 << 22
-"""Bytes of packed content that stay in memory; more is packed anew when it is read."""
+"""Bytes of packed content that stay in memory; more goes to a file, or is packed anew where no file can be had."""
 
 
 _SHORT = 1 << 14
@@ -38,16 +40,14 @@ class Gzip(Content):
     def __init__(self, source: Content) -> None:
         self.source = source
         sha = hashlib.sha256()
-        size = 0
-        kept: list[bytes] = []
+        self.size = 0
+        kept = _Kept()
         for piece in self._packed():
             sha.update(piece)
-            size += len(piece)
-            if size <= _KEPT:
-                kept.append(piece)
-        self.size = size
+            self.size += len(piece)
+            kept.add(piece)
         self.__dict__["digest"] = Digest("sha256:" + sha.hexdigest())
-        self._kept = b"".join(kept) if size <= _KEPT else None
+        self._kept = kept.content()
 
     def _packed(self) -> Iterator[bytes]:
         check = _Check()
@@ -55,10 +55,16 @@ class Gzip(Content):
         yield from deflate(map(check.pass_on, self.source.chunks(CHUNK)))
         yield check.crc.to_bytes(4, "little") + (self.source.size & 0xFFFFFFFF).to_bytes(4, "little")
 
+    def pieces(self, offset: int, length: int) -> Iterator[bytes | memoryview]:
+        if self._kept is not None:
+            yield from self._kept.pieces(offset, length)
+        else:
+            yield self._read(offset, length)
+
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
         """All bytes in order, in pieces of at most `size`."""
         if self._kept is not None:
-            yield from super().chunks(size)
+            yield from self._kept.chunks(size)
             return
         held = bytearray()
         for piece in self._packed():
@@ -71,7 +77,7 @@ class Gzip(Content):
 
     def _read(self, offset: int, length: int) -> bytes:
         if self._kept is not None:
-            return self._kept[offset : offset + length]
+            return self._kept.read(offset, length)
         found = bytearray()
         start = 0
         for piece in self._packed():
@@ -81,6 +87,41 @@ class Gzip(Content):
             if start >= offset + length:
                 break
         return bytes(found)
+
+
+class _Kept:
+    """Packed bytes that are kept: in memory, and from a certain length on in a file."""
+
+    def __init__(self) -> None:
+        self._memory = bytearray()
+        self._scratch: Scratch | None = None
+        self._file: BinaryIO | None = None
+        self._failed = False
+
+    def add(self, piece: bytes) -> None:
+        """Keep some more."""
+        try:
+            if self._file is None and len(self._memory) + len(piece) > _KEPT:
+                self._scratch = Scratch()
+                self._file = self._scratch.path.open("wb")
+                self._file.write(self._memory)
+                self._memory.clear()
+            if self._file is not None:
+                self._file.write(piece)
+        except OSError:
+            self._failed = True
+        if self._file is None and not self._failed:
+            self._memory += piece
+
+    def content(self) -> Content | None:
+        """All that was kept, None where that was not possible."""
+        if self._failed:
+            return None
+        if self._file is None or self._scratch is None:
+            return Bytes(bytes(self._memory))
+        size = self._file.tell()
+        self._file.close()
+        return FileContent(self._scratch, size)
 
 
 def gzip_file(content: Content, name: str = "", seconds: int = 0) -> Content:

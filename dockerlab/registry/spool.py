@@ -6,54 +6,15 @@ What has arrived stays when a connection breaks, so that the next request can as
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
-import weakref
-from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
-from dockerlab.fs.content import CHUNK, Bytes, Content
+from dockerlab.fs.content import Bytes, Content
+from dockerlab.fs.scratch import FileContent, Scratch
 from dockerlab.oci.digest import Digest
 from dockerlab.registry.wire import Sent, ignored
 
 KEPT = 1 << 18
 """Bytes of a blob that stay in memory; a longer one goes to a file."""
-
-
-class _Scratch:
-    """A file that nobody else knows of; it goes with the last one who refers to it."""
-
-    def __init__(self) -> None:
-        number, name = tempfile.mkstemp(prefix="dockerlab-")
-        os.close(number)
-        self.path = Path(name)
-        weakref.finalize(self, self.path.unlink, missing_ok=True)
-
-
-class FileContent(Content):
-    """The bytes of a scratch file, which is open only while it is read: a lab may have a thousand layers."""
-
-    def __init__(self, scratch: _Scratch, size: int) -> None:
-        self._scratch = scratch
-        self.size = size
-
-    def _read(self, offset: int, length: int) -> bytes:
-        return b"".join(self.pieces(offset, length))
-
-    def pieces(self, offset: int, length: int) -> Iterator[bytes | memoryview]:
-        with self._scratch.path.open("rb") as file:
-            file.seek(offset)
-            while length:
-                piece = file.read(min(CHUNK, length))
-                yield piece
-                length -= len(piece)
-
-    def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
-        """All bytes in order, in pieces of at most `size`."""
-        with self._scratch.path.open("rb") as file:
-            while piece := file.read(size):
-                yield piece
 
 
 class Spool:
@@ -71,7 +32,7 @@ class Spool:
         """Forget what has arrived."""
         self._sha = hashlib.sha256()
         self._memory = bytearray()
-        self._scratch: _Scratch | None = None
+        self._scratch: Scratch | None = None
         self._file: BinaryIO | None = None
         self.size = 0
 
@@ -91,7 +52,7 @@ class Spool:
 
     def _keep(self, piece: bytes) -> None:
         if self._file is None and self.size > KEPT:
-            self._scratch = _Scratch()
+            self._scratch = Scratch()
             self._file = self._scratch.path.open("wb")
             self._file.write(self._memory)
         if self._file is None:
@@ -112,11 +73,3 @@ class Spool:
             content = FileContent(self._scratch, self.size)
         content.__dict__["digest"] = self.digest
         return content
-
-
-def spooled(source: Content) -> Content:
-    """The same bytes in a file, for a content that is made anew whenever it is read."""
-    spool = Spool(source.size)
-    for piece in source.chunks():
-        spool.write(piece)
-    return spool.content()

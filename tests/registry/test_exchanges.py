@@ -91,9 +91,8 @@ def test_push_with_a_password(lab: Lab, servers: dict[str, Listening]) -> None:
 
 def test_pulls(lab: Lab, servers: dict[str, Listening]) -> None:
     server = servers["localhost:5002"]
-    lab.run(
-        "docker tag app localhost:5002/cap/a:1; docker push localhost:5002/cap/a:1; docker rmi app localhost:5002/cap/a:1"
-    )
+    lab.run("docker tag app localhost:5002/cap/a:1; docker push localhost:5002/cap/a:1")
+    lab.run("docker rmi app localhost:5002/cap/a:1")
     server.heard()
     lab.run("docker pull localhost:5002/cap/a:1")
     assert server.heard() == recorded("pull")
