@@ -1,0 +1,217 @@
+"""The registry on a real socket: bodies as streams, clients that vanish or dawdle, its log, its doors."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import re
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from socket import SHUT_WR, create_connection
+
+import pytest
+
+from dockerlab.errors import UnavailableError
+from dockerlab.oci.digest import Digest
+from dockerlab.registry import Request, Response, Server
+from dockerlab.registry import wsgi as border
+from dockerlab.registry.access import basic
+from dockerlab.registry.bodies import Arriving, BodyError, Stream
+from dockerlab.registry.folder import FolderStorage
+from dockerlab.registry.htpasswd import Htpasswd, hash_password
+from dockerlab.registry.serve import HttpServer
+from tests.registry.asking import BLOB, UNKNOWN, Registry, Wire, serving
+
+LINE = r"127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000\] "
+
+
+@pytest.fixture
+def log() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def wire(tmp_path: Path, log: list[str]) -> Iterator[Wire]:
+    with serving(Server(FolderStorage(tmp_path)), log.append) as wire:
+        yield wire
+
+
+@pytest.fixture
+def registry(wire: Wire) -> Registry:
+    return Registry(wire)
+
+
+def say(wire: Wire, text: str, body: bytes = b"", *, hang_up: bool = False) -> bytes:
+    """Send bytes as they are; all that comes back, until the other side closes."""
+    with create_connection(("127.0.0.1", wire.port), timeout=20) as connection:
+        connection.sendall(text.replace("\n", "\r\n").encode() + body)
+        if hang_up:
+            connection.shutdown(SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def test_a_blob_is_never_whole_in_memory(wire: Wire, registry: Registry) -> None:
+    large = bytes(30_000_000)
+    digest = Digest.of(large)
+    tracemalloc.start()
+    try:
+        place = registry.start()
+        connection = http.client.HTTPConnection("127.0.0.1", wire.port, timeout=20)
+        parts = (large[at : at + 1_000_000] for at in range(0, len(large), 1_000_000))
+        connection.request("PATCH", place, parts, {"Transfer-Encoding": "chunked"}, encode_chunked=True)
+        assert connection.getresponse().read() == b""
+        connection.request("PUT", f"{place}?digest={digest}")
+        assert connection.getresponse().read() == b""
+        connection.request("GET", f"/v2/team/app/blobs/{digest}")
+        answer, size = connection.getresponse(), 0
+        while piece := answer.read(1 << 16):
+            size += len(piece)
+        connection.close()
+        assert size == len(large)
+        assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_chunk_of_any_size_is_taken_as_it_comes(wire: Wire, registry: Registry) -> None:
+    place = registry.start()
+    head = f"PATCH {place} HTTP/1.1\nHost: x\nConnection: close\nTransfer-Encoding: chunked\n\n"
+    body = b"%x;comment=1\r\n%s\r\n0\r\nTrailer: x\r\n\r\n" % (len(BLOB), BLOB)
+    assert b"\r\nRange: 0-2047\r\n" in say(wire, head, body)
+
+
+def test_what_arrived_before_a_client_vanished_can_be_gone_on_with(wire: Wire, registry: Registry) -> None:
+    place = registry.start()
+    answer = say(wire, f"PATCH {place} HTTP/1.1\nHost: x\nContent-Length: 2048\n\n", BLOB[:700], hang_up=True)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b'"code":"SIZE_INVALID"' in answer
+    assert registry.ask("GET", place).header("Range") == "0-699"
+    rest = f"700-{len(BLOB) - 1}"
+    assert registry.ask("PUT", f"{place}?digest={Digest.of(BLOB)}", BLOB[700:], Content_Range=rest).status == 201
+
+
+def test_a_blob_of_the_wrong_length_is_refused(wire: Wire, registry: Registry) -> None:
+    head = f"POST /v2/team/app/blobs/uploads/?digest={Digest.of(BLOB)} HTTP/1.1\nHost: x\nContent-Length: 5000\n\n"
+    assert b'"code":"SIZE_INVALID"' in say(wire, head, BLOB, hang_up=True)
+    assert registry.ask("HEAD", f"blobs/{Digest.of(BLOB)}").status == 404
+
+
+def test_after_a_refused_upload_the_connection_is_closed_or_read_to_its_end(wire: Wire) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", wire.port, timeout=20)
+    for _ in range(2):
+        connection.request("PUT", "/v2/team/app/blobs/uploads/none", BLOB)
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()[:22]) == (404, b'{"errors":[{"code":"BL')
+    connection.close()
+
+
+def test_clients_that_stand_still_keep_nobody_waiting(wire: Wire, registry: Registry) -> None:
+    still = [create_connection(("127.0.0.1", wire.port), timeout=20) for _ in range(60)]
+    for number, connection in enumerate(still):
+        connection.sendall(b"GET /v2/ HTTP/1.1\r\n" if number % 2 else b"")
+    assert registry.ask("GET", "/v2/").status == 200
+    for connection in still:
+        connection.close()
+
+
+def test_a_sender_who_only_plays_for_time_is_given_up(monkeypatch: pytest.MonkeyPatch, wire: Wire) -> None:
+    monkeypatch.setattr(border, "PATIENCE", -1)
+    answer = say(
+        wire, "PUT /v2/team/app/manifests/v1 HTTP/1.1\nHost: x\nConnection: close\nContent-Length: 2\n\n", b"{}"
+    )
+    assert b"the sender is too slow" in answer
+
+
+def test_every_request_has_a_line_in_the_log(registry: Registry, log: list[str]) -> None:
+    digest = registry.blob()
+    registry.ask("GET", f"blobs/{digest}", Range="bytes=0-9", User_Agent="test/1", Referer="there")
+    registry.ask("HEAD", f"blobs/{UNKNOWN}")
+    assert [re.sub(LINE, "", line) for line in log] == [
+        f'"POST /v2/team/app/blobs/uploads/?digest={digest} HTTP/1.1" 201 0 "" ""',
+        f'"GET /v2/team/app/blobs/{digest} HTTP/1.1" 206 10 "there" "test/1"',
+        f'"HEAD /v2/team/app/blobs/{UNKNOWN} HTTP/1.1" 404 0 "" ""',
+    ]
+
+
+def test_nobody_can_forge_a_line_of_the_log(wire: Wire, log: list[str]) -> None:
+    say(wire, 'GET /v2/%0aforged HTTP/1.1\nHost: x\nConnection: close\nUser-Agent: a"\x1b[2J\\\n\n')
+    assert log[0].endswith('"GET /v2/%0Aforged HTTP/1.1" 404 19 "" "a\\x22\\x1b[2J\\x5c"')
+
+
+def test_no_answer_can_be_taken_for_html(registry: Registry) -> None:
+    for path in ("/v2/", "/<b>", "/v2/team/app/manifests/<script>", "/v2/team/app/tags/list", f"/v2/a/blobs/{UNKNOWN}"):
+        answer = registry.ask("GET", path)
+        assert answer.header("X-Content-Type-Options") == "nosniff"
+        assert answer.header("Content-Type").split(";")[0] in ("application/json", "text/plain")
+        assert b"<" not in answer.body
+
+
+def test_what_should_never_happen_is_an_answer_and_a_line(wire: Wire) -> None:
+    class Broken:
+        def handle(self, request: Request) -> Response:
+            raise ZeroDivisionError("oh")
+
+    reported: list[str] = []
+    site = HttpServer(Broken(), report=reported.append)
+    try:
+        answer = Registry(Wire(site.port)).ask("GET", "/v2/")
+        assert (answer.status, answer.json()["errors"][0]["code"]) == (500, "UNKNOWN")
+        assert reported == ["GET /v2/: ZeroDivisionError('oh')"]
+    finally:
+        site.stop()
+
+
+def test_a_port_that_is_taken_is_named(wire: Wire) -> None:
+    text = f"^listen tcp 127.0.0.1:{wire.port}: address already in use$"
+    with pytest.raises(UnavailableError, match=text):
+        HttpServer(Server(), port=wire.port)
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, basic("alice", "wrong"), basic("bob", "secret"), {"Authorization": "Bearer x"}]
+)
+def test_without_the_right_password_no_byte_of_anything(tmp_path: Path, headers: dict[str, str]) -> None:
+    text = f"alice:{hash_password(b'secret')}\n"
+    with serving(Server(FolderStorage(tmp_path), access=Htpasswd(lambda: text))) as wire:
+        good = basic("alice", "secret")
+        pushed = wire.handle(Request("POST", f"/v2/a/b/blobs/uploads/?digest={Digest.of(BLOB)}", good, BLOB))
+        assert pushed.status == 201
+        paths = ("/v2/", "/v2/_catalog", "/v2/a/b/tags/list", "/v2/a/b/manifests/x", f"/v2/a/b/blobs/{Digest.of(BLOB)}")
+        for path in paths:
+            answer = wire.handle(Request("GET", path, headers))
+            assert (answer.status, answer.header("Www-Authenticate")) == (401, 'Basic realm="dockerlab"')
+            assert answer.json() == {"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            assert wire.handle(Request(method, "/v2/a/b/blobs/uploads/", headers, BLOB)).status == 401
+        assert wire.handle(Request("GET", paths[-1], good)).body == BLOB
+
+
+def connection_of(data: bytes) -> Arriving:
+    """A body in chunks."""
+    return Arriving(io.BufferedReader(io.BytesIO(data)), None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("data", [b"", b"x\r\n", b"5\r\nab", b"2\r\nabc\r\n0\r\n\r\n", b"-1\r\n", b"2\n", b"9" * 5000])
+def test_what_are_no_chunks_is_refused(data: bytes) -> None:
+    body = connection_of(data)
+    with pytest.raises(ValueError, match=r"chunk|closed"):
+        list(iter(lambda: body.read(100), b""))
+
+
+def reader(*pieces: bytes) -> Callable[[int], bytes]:
+    """Reads these pieces, and then nothing more."""
+    rest = iter(pieces)
+    return lambda size: next(rest, b"")
+
+
+def test_a_stream_that_ends_too_early_says_so() -> None:
+    with pytest.raises(BodyError, match=r"^3 of 5 bytes arrived$"):
+        list(Stream(reader(b"ab", b"c"), 5).pieces())
+    assert b"".join(Stream(reader(b"ab", b"c")).pieces()) == b"abc"
+
+
+def test_a_stream_is_drained_up_to_a_limit() -> None:
+    assert Stream(reader(b"ab", b"c"), 3).drain(10)
+    assert not Stream(reader(*[b"x" * 100] * 10), 1000).drain(200)
+    assert not Stream(reader(b"ab"), 3).drain(10)
