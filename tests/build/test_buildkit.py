@@ -139,7 +139,7 @@ def test_a_cached_build_is_the_same_image(bench: Bench) -> None:
     assert bench.decisions() == ["CACHED"] * 3
     assert bench.workshop.ran == ["echo 1 > /1"]
     assert bench.build(dockerfile, {"f": "1"}, no_cache=True).id != first.id
-    assert bench.decisions() == ["--no-cache"] * 3
+    assert bench.decisions() == ["CACHED", *["--no-cache"] * 3], "the base is there already"
 
 
 def test_why_a_step_is_built_anew(bench: Bench) -> None:
@@ -147,9 +147,9 @@ def test_why_a_step_is_built_anew(bench: Bench) -> None:
     files = {"s/app.py": "1", "s/b": "b"}
     bench.build(dockerfile, files)
     bench.build(dockerfile, {**files, "s/app.py": "2"})
-    assert bench.decisions() == ["file s/app.py changed", "the step before it changed"]
+    assert bench.decisions() == ["CACHED", "file s/app.py changed", "the step before it changed"]
     bench.build(dockerfile, {"s/app.py": "2", "s/c": "c"})
-    assert bench.decisions()[0] == "file s/c is new, file s/b is gone"
+    assert bench.decisions()[1] == "file s/c is new, file s/b is gone"
     bench.build(dockerfile, files, build_args={"V": "2"})
     assert bench.decisions() == ["CACHED", "build argument V changed"]
     bench.build(dockerfile.replace("RUN true", "RUN echo"), files)
@@ -162,14 +162,14 @@ def test_why_a_step_is_built_anew(bench: Bench) -> None:
 def test_a_new_time_hits_a_new_mode_misses(bench: Bench) -> None:
     dockerfile = "FROM busybox:1.35\nCOPY f /f\n"
     bench.build(dockerfile, {"f": "f"})
-    for change, expected in (({"mtime": 5}, "CACHED"), ({"mode": 0o600}, "file f changed")):
+    for change, expected in (({"mtime": 5}, ["CACHED"]), ({"mode": 0o600}, ["CACHED", "file f changed"])):
         sent = context({"Dockerfile": dockerfile, "f": "f"})
         node = sent.tree.entries["f"]
         changed = replace(node, meta=replace(node.meta, **change))  # type: ignore[type-var, arg-type]
         tree = replace(sent.tree, entries={**sent.tree.entries, "f": changed})
         bench.events = []
         told(build(BuildRequest(replace(sent, tree=tree)), bench.workshop, bench.cache), bench.events)
-        assert bench.decisions() == [expected]
+        assert bench.decisions() == expected
 
 
 def test_only_the_needed_stages(bench: Bench) -> None:
@@ -285,7 +285,7 @@ def test_a_failing_step(bench: Bench) -> None:
     ("dockerfile", "message", "line"),
     [
         ("", "the Dockerfile cannot be empty", 0),
-        ("# c\n", "file with no instructions", 0),
+        ("# c\n", "file with no instructions", 1),
         ("RUN echo\n", "no build stage in current context", 1),
         ("FROM busybox:1.35\nFOO bar\n", "unknown instruction: FOO (did you mean FROM?)", 2),
         ("FROM busybox:1.35\nENV A\n", "ENV must have two arguments", 2),
