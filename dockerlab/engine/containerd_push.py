@@ -11,13 +11,16 @@ from functools import partial
 
 from dockerlab.engine.containerd_list import target_of
 from dockerlab.engine.containerd_pull import failed_request
+from dockerlab.engine.image_pull import PlatformError
 from dockerlab.engine.image_push import AT_ONCE, Push, Pushed
 from dockerlab.engine.transfers import Progress, Tell, side_by_side
 from dockerlab.errors import InvalidParameterError, NotFoundError, UnavailableError
 from dockerlab.events import Conversation, Event, LayerProgress, Status
 from dockerlab.oci.descriptor import Descriptor
+from dockerlab.oci.image import ImageConfig
 from dockerlab.oci.manifest import Index, Manifest, parse_manifest
 from dockerlab.oci.media_types import LAYERS
+from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.store.targets import Target
 
@@ -58,14 +61,25 @@ class ContainerdPush(Push):
         stores = self.context.stores
         image = stores.images.get(stores.references.get(reference))
         target = target_of(image)
-        pushed = _whole(target)
+        pushed = _whole(target) if self.platform is None else self._only(reference, target, self.platform)
         yield from self._blobs(reference, target, pushed)
         self.context.client.put_manifest(reference, pushed, auth=self.auth)
         yield Status(f"{reference.tag}: digest: {pushed.digest} size: {len(pushed.raw)}")
-        if pushed.digest != target.digest:
+        if pushed.digest != target.digest and self.platform is None:
             yield Status(_PART.format(whole=target.digest, part=pushed.digest).rstrip())
         self.context.note(image, "push", reference.familiar)
         return pushed.descriptor
+
+    @staticmethod
+    def _only(reference: Reference, target: Target, platform: Platform) -> Manifest | Index:
+        """The manifest of one platform, whose content is here."""
+        for entry in target.manifests:
+            if entry.platform is not None and entry.platform.matches(platform) and entry.digest in target.blobs:
+                return parse_manifest(target.blobs[entry.digest].read(), entry.media_type)
+        actual = ImageConfig.parse(target.blobs[target.manifest.config.digest].read()).platform
+        if not actual.matches(platform):
+            raise PlatformError(reference, platform, actual)
+        return target.manifest
 
     def _blobs(self, reference: Reference, target: Target, pushed: Manifest | Index) -> Generator[Event, None, None]:
         """Bring over what the manifests lead to, layers with a word, then the manifests below an index."""

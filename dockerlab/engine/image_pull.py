@@ -27,6 +27,15 @@ AT_ONCE = 3
 """Layers that are downloaded at the same time (dockerd: max-concurrent-downloads)."""
 
 
+class PlatformError(NotFoundError):
+    """An image that is there, but for another platform."""
+
+    def __init__(self, reference: Reference, wanted: Platform, actual: Platform) -> None:
+        found = f"image with reference {reference.familiar} was found but does not match the specified platform"
+        super().__init__(f"{found}: wanted {wanted}, actual: {actual}")
+        self.wanted, self.actual = wanted, actual
+
+
 @dataclass
 class Pull:
     """One `docker pull`; `run` is the conversation."""
@@ -135,10 +144,7 @@ class Pull:
             if layer.media_type not in LAYERS:
                 raise SystemError_(f"unsupported media type {layer.media_type}")
         if self.platform is not None and not config.platform.matches(self.platform):
-            raise NotFoundError(
-                f"image with reference {reference.familiar} was found but does not match the specified platform: "
-                f"wanted {self.platform}, actual: {config.platform}"
-            )
+            raise PlatformError(reference, self.platform, config.platform)
 
     def blob(self, reference: Reference, blob: Descriptor, follower: Follower = NOBODY) -> Content:
         """A blob of the repository."""

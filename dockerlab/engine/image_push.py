@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 from dockerlab.engine.image_context import Auth, ImageContext
+from dockerlab.engine.image_pull import PlatformError
 from dockerlab.engine.transfers import Progress, Tell, side_by_side
 from dockerlab.errors import InvalidParameterError, NotFoundError
 from dockerlab.events import Conversation, Event, LayerProgress, Status
@@ -17,6 +18,7 @@ from dockerlab.oci.descriptor import Descriptor
 from dockerlab.oci.digest import Digest
 from dockerlab.oci.manifest import Manifest
 from dockerlab.oci.media_types import DOCKER_CONFIG, DOCKER_LAYER_GZIP
+from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.store import Image
 
@@ -39,10 +41,12 @@ class Push:
     reference: Reference
     auth: Auth = None
     all_tags: bool = False
+    platform: Platform | None = None
 
     def run(self) -> Conversation[Pushed]:
         """Push a tag, or every tag of the repository that is here; returns what the registry has now."""
         repository = self.reference.repository
+        self._check_platform()
         yield Status(f"The push refers to repository [{repository.name}]")
         named = self.context.stores.references.by_name(repository)
         if not named:
@@ -52,6 +56,16 @@ class Push:
         for reference in self._wanted([name for name, _ in named]):
             pushed[reference.tag or ""] = yield from self._push(reference)
         return pushed
+
+    def _check_platform(self) -> None:
+        """Of the one platform that this store keeps of an image, another one can't be pushed."""
+        reference = self.reference.with_default_tag()
+        image_id = None if self.platform is None else self.context.stores.references.find(reference)
+        if image_id is None or self.platform is None:
+            return
+        actual = self.context.stores.images.get(image_id).config.platform
+        if not actual.matches(self.platform):
+            raise PlatformError(reference, self.platform, actual)
 
     def _wanted(self, here: list[Reference]) -> list[Reference]:
         if self.reference.digest is not None:

@@ -104,9 +104,12 @@ class Images:
         wanted = Platform.parse(platform) if platform else None
         return self._ways.pull(self.context, Reference.on_daemon(ref), wanted, auth, all_tags).run()
 
-    def push(self, ref: str, *, all_tags: bool = False, auth: Auth = None) -> Conversation[Pushed]:
+    def push(
+        self, ref: str, *, all_tags: bool = False, platform: str | None = None, auth: Auth = None
+    ) -> Conversation[Pushed]:
         """`docker push`; returns the manifest that each tag means in the registry now."""
-        return self._ways.push(self.context, Reference.on_daemon(ref), auth, all_tags).run()
+        wanted = Platform.parse(platform) if platform else None
+        return self._ways.push(self.context, Reference.on_daemon(ref), auth, all_tags, wanted).run()
 
     def save(self, names: Sequence[str]) -> Content:
         """`docker save`: one archive with all of the images."""

@@ -270,3 +270,15 @@ def test_a_blob_that_is_not_what_was_promised(registry: FakeRegistry) -> None:
 def test_what_is_saved_is_a_readable_archive(bench: Bench) -> None:
     bench.make("a", name="x:1")
     assert [entry.path for entry in read_tar(bench.images.save(["x:1"]))][-2:] == ["manifest.json", "repositories"]
+
+
+def test_push_for_a_platform(bench: Bench) -> None:
+    """An image is here for one platform only (the words of engine 20.10, which has them for pulls)."""
+    bench.make("a", name="localhost:5005/bb:v1")
+    assert drive(bench.images.push("localhost:5005/bb:v1", platform="linux/amd64"))[1].keys() == {"v1"}
+    with pytest.raises(NotFoundError) as refused:
+        drive(bench.images.push("localhost:5005/bb:v1", platform="linux/arm64"))
+    assert str(refused.value) == (
+        "image with reference localhost:5005/bb:v1 was found but does not match the specified platform: "
+        "wanted linux/arm64, actual: linux/amd64"
+    )

@@ -15,11 +15,19 @@ from dockerlab.cli.options_platform import check_platforms
 from dockerlab.cli.parser import Invocation
 from dockerlab.cli.progress.transfer import relay
 from dockerlab.cli.trust_signing import sign_pushed
-from dockerlab.errors import CommandError, DockerlabError, InvalidReferenceError
+from dockerlab.errors import CommandError, DockerlabError, InvalidParameterError, InvalidReferenceError
 from dockerlab.events import Wait
 from dockerlab.fs.content import Content, content_of
+from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.registry.trust import Target
+
+_ONE_PLATFORM = """
+ Info -> Using --platform pushes only the specified platform manifest of a multi-platform image index.
+         Other components, like attestations, will not be included.
+         To push the complete multi-platform image, remove the --platform flag.
+\x20\x20\x20\x20\x20\x20\x20\x20\x20
+"""
 
 
 def parse_name(text: str) -> Reference:
@@ -85,15 +93,29 @@ def push(ctx: Context, args: Invocation) -> Running:
         name = name.with_default_tag()
         if not quiet:
             ctx.line(f"Using default tag: {name.tag}")
+    platform = _single_platform(ctx, args["platform"])
     if trust.is_on(ctx, args):
         yield from push_and_sign(ctx, name)
         return 0
     auth = credentials_for(ctx, name.domain)
-    conversation = ctx.engine.images.push(str(name), all_tags=all_tags, auth=auth)
+    conversation = ctx.engine.images.push(str(name), all_tags=all_tags, platform=platform, auth=auth)
     yield from relay(conversation, _sink(ctx, quiet))
     if quiet:
         ctx.line(name.familiar)
     return 0
+
+
+def _single_platform(ctx: Context, text: str) -> str | None:
+    """The platform that alone is to be pushed; the client says what that means (asked of client 28.2.2)."""
+    if not text:
+        return None
+    try:
+        Platform.parse(text)
+    except InvalidParameterError as error:
+        ctx.err(f"Invalid platform {text}")
+        raise CommandError(str(error)) from error
+    ctx.out(_ONE_PLATFORM)
+    return text
 
 
 def push_and_sign(ctx: Context, name: Reference) -> Generator[Wait, Any, None]:
