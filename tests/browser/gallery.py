@@ -113,7 +113,7 @@ class Widget:
             page.evaluate(THEME, label)
             page.wait_for_function(IS_DARK, arg=theme == "dark")
             for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
+                page.set_viewport_size({"width": width, "height": 1500})
                 page.wait_for_timeout(200)
                 path = self.gallery.shots / f"{name}-{theme}-{width}.png"
                 self.found.screenshot(path=path, animations="disabled")

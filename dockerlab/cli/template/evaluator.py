@@ -93,7 +93,7 @@ class Evaluator:
         line, start = before.count("\n") + 1, before.rfind("\n") + 1
         column = len(before[start:].encode("utf-8", "surrogateescape"))
         where = f"template: {self.tree.name}:{line}:{column}: executing {quote(self.name)} at <{self.at}>"
-        return TemplateRunError(f"{where}: {message}", "".join(self.output))
+        return TemplateRunError(f"{where}: {message}", "".join(self.output), self.at.position)
 
     # Statements.
 

@@ -62,7 +62,8 @@ class PipelineParser:
 
     def error(self, message: str) -> TemplateSyntaxError:
         """The error with Go's text, at the line of the furthest token that was looked at."""
-        return TemplateSyntaxError(f"template: {self.name}:{self.tokens[self.furthest].line}: {message}")
+        token = self.tokens[self.furthest]
+        return TemplateSyntaxError(f"template: {self.name}:{token.line}: {message}", token.position)
 
     def unexpected(self, token: Token, context: str) -> TemplateSyntaxError:
         """The error for a token that can't stand there; a fault of the lexer's says itself what it is."""

@@ -13,12 +13,14 @@ from dockerlab.notebook.widgets.build import BuildExplorer
 from dockerlab.notebook.widgets.containers import ContainersExplorer
 from dockerlab.notebook.widgets.layers import LayerExplorer
 from dockerlab.notebook.widgets.predict import Predict
+from dockerlab.notebook.widgets.template import TemplatePad
 
 EXPLORERS: Mapping[str, Callable[[Lab, str], Any]] = {
     "containers": ContainersExplorer,
     "layers": lambda lab, image: LayerExplorer(image, lab),
     "build": BuildExplorer,
+    "template": lambda lab, subject: TemplatePad(subject, lab),
 }
 """What `explore(what, name)` opens."""
 
-__all__ = ["EXPLORERS", "BuildExplorer", "ContainersExplorer", "LayerExplorer", "Predict"]
+__all__ = ["EXPLORERS", "BuildExplorer", "ContainersExplorer", "LayerExplorer", "Predict", "TemplatePad"]

@@ -9,7 +9,7 @@ from typing import Any
 from dockerlab.cli.units import human_size_with_precision
 from dockerlab.fs.changeset import Changeset
 from dockerlab.fs.layer import Layer
-from dockerlab.fs.tree import Device, Directory, File, Leaf, Node, Symlink
+from dockerlab.fs.tree import Device, Directory, File, Leaf, Node, Symlink, walk
 from dockerlab.notebook.widgets.outline import Branch
 from dockerlab.world import format_instant
 
@@ -59,8 +59,9 @@ def _same(new: Changeset, old: Node) -> bool:
 
 
 def _weight(node: Node | None) -> int:
+    """Bytes of a file, or of all files in a directory, hard-linked ones once."""
     if isinstance(node, Directory):
-        return sum(_weight(each) for each in node.entries.values())
+        return sum({id(each): each.size for _, each in walk(node) if each.kind != "d"}.values())
     return node.size if node else 0
 
 

@@ -66,12 +66,13 @@ export function item(role, key, row, attributes, ...children) {
 }
 
 /** A tree of { rows: [{ key, name, level, open, selected, … }], more }. `say` = { choose, toggle, message, before, after }:
- *  the actions' names, what goes along with them, and what stands before and after a row's name. */
+ *  the actions' names, what goes along with them, and what stands before and after a row's name. With `caret`, a
+ *  selector, the message of `choose` tells where the cursor is in that field. */
 export function tree(label, id, data, say) {
   const row = (fact) => {
     const message = { ...say.message, key: fact.key }, closed = fact.open === null || fact.open === undefined;
     return item("treeitem", `${id}:${fact.key}`, { selected: fact.selected ?? false, level: fact.level, open: fact.open, toggle: closed ? null : [say.toggle, message] },
-      { class: "dl-item", style: `padding-left: ${8 + 14 * (fact.level - 1)}px`, ...act(say.choose, message) },
+      { class: "dl-item", style: `padding-left: ${8 + 14 * (fact.level - 1)}px`, "data-caret": say.caret, ...act(say.choose, message) },
       h("span", { class: "dl-twist", "data-twist": closed ? null : "", "aria-hidden": "true" }, closed ? "" : fact.open ? "▾" : "▸"),
       say.before?.(fact), h("span", { class: "dl-name", title: fact.name }, fact.name), say.after?.(fact));
   };
@@ -194,7 +195,12 @@ function listen(root, model) {
     const now = () => { typing = null; send(JSON.parse(field.dataset.types), { value: field.value, caret: field.selectionStart }); };
     typing = { field, send: now, timer: setTimeout(now, TYPING) };
   };
-  const perform = (element) => { flush(); if (element.getAttribute("aria-disabled") !== "true") send(JSON.parse(element.dataset.act)); };
+  const perform = (element) => {
+    flush();
+    if (element.getAttribute("aria-disabled") === "true") return;
+    const field = element.dataset.caret && root.querySelector(element.dataset.caret);
+    send(JSON.parse(element.dataset.act), field ? { caret: field.selectionStart } : {});
+  };
   root.addEventListener("click", (event) => {
     const toggle = event.target.closest("[data-twist]"), element = event.target.closest("[data-act], [data-toggle]");
     const inside = element?.closest("[data-item]");
