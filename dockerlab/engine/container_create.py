@@ -13,8 +13,10 @@ from dockerlab.engine.container_checks import check_config, check_host
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_ports import check_ports
 from dockerlab.engine.container_volumes import make_mounts
+from dockerlab.engine.image_pull import PlatformError
 from dockerlab.engine.storage import mount
 from dockerlab.errors import InvalidParameterError
+from dockerlab.oci.platform import Platform
 from dockerlab.runtime.container import Container
 from dockerlab.runtime.container_rootfs import Surroundings
 
@@ -24,6 +26,9 @@ def create_container(context: Context, body: Mapping[str, Any], name: str | None
     host = host_config(body.get("HostConfig"))
     image_name = body.get("Image", "")
     image = context.images.find(image_name)
+    wanted = Platform.parse(body["Platform"]) if body.get("Platform") else image.config.platform
+    if not image.config.platform.matches(wanted):
+        raise PlatformError(image_name, wanted, image.config.platform)
     check_host(host, context.runtime.facts.cpus)
     config = container_config(body, image.config.config)
     check_config(config)

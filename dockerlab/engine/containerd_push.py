@@ -78,7 +78,7 @@ class ContainerdPush(Push):
                 return parse_manifest(target.blobs[entry.digest].read(), entry.media_type)
         actual = ImageConfig.parse(target.blobs[target.manifest.config.digest].read()).platform
         if not actual.matches(platform):
-            raise PlatformError(reference, platform, actual)
+            raise PlatformError(reference.familiar, platform, actual)
         return target.manifest
 
     def _blobs(self, reference: Reference, target: Target, pushed: Manifest | Index) -> Generator[Event, None, None]:

@@ -30,8 +30,8 @@ AT_ONCE = 3
 class PlatformError(NotFoundError):
     """An image that is there, but for another platform."""
 
-    def __init__(self, reference: Reference, wanted: Platform, actual: Platform) -> None:
-        found = f"image with reference {reference.familiar} was found but does not match the specified platform"
+    def __init__(self, name: str, wanted: Platform, actual: Platform) -> None:
+        found = f"image with reference {name} was found but does not match the specified platform"
         super().__init__(f"{found}: wanted {wanted}, actual: {actual}")
         self.wanted, self.actual = wanted, actual
 
@@ -144,7 +144,7 @@ class Pull:
             if layer.media_type not in LAYERS:
                 raise SystemError_(f"unsupported media type {layer.media_type}")
         if self.platform is not None and not config.platform.matches(self.platform):
-            raise PlatformError(reference, self.platform, config.platform)
+            raise PlatformError(reference.familiar, self.platform, config.platform)
 
     def blob(self, reference: Reference, blob: Descriptor, follower: Follower = NOBODY) -> Content:
         """A blob of the repository."""

@@ -65,7 +65,7 @@ class Push:
             return
         actual = self.context.stores.images.get(image_id).config.platform
         if not actual.matches(self.platform):
-            raise PlatformError(reference, self.platform, actual)
+            raise PlatformError(reference.familiar, self.platform, actual)
 
     def _wanted(self, here: list[Reference]) -> list[Reference]:
         if self.reference.digest is not None:

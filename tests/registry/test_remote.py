@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from dockerlab import Lab
 from dockerlab.errors import InvalidParameterError
-from dockerlab.registry import Network, Request
+from dockerlab.registry import Network, Request, Server
+from dockerlab.registry.folder import FolderStorage
 from dockerlab.registry.remote import Remote
+from tests.registry.asking import serving
 from tests.registry.rogue import CUT, Rogue, digest, layer
 
 NAME = "localhost:5000"
@@ -179,3 +182,20 @@ def test_undo_takes_a_connection_back() -> None:
     lab.connect_registry(NAME, "http://127.0.0.1:1")
     assert lab.undo() == f"connecting {NAME} to http://127.0.0.1:1"
     assert "dial tcp 127.0.0.1:5000" in lab.run(f"docker pull {NAME}/x").stderr
+
+
+def test_the_labs_own_server_on_a_socket(tmp_path: Path) -> None:
+    """`dockerlab registry serve` and the client, as a class uses them."""
+    with serving(Server(FolderStorage(tmp_path))) as wire:
+        first, second = Lab(), Lab()
+        for lab in (first, second):
+            lab.connect_registry(NAME, f"http://127.0.0.1:{wire.port}")
+        first.run(f"docker pull -q alpine; docker tag alpine {NAME}/me/alpine")
+        pushed = first.run(f"docker push {NAME}/me/alpine")
+        assert pushed.exit_code == 0, pushed.stderr
+        assert first.run(f"docker push {NAME}/me/alpine").stdout.count("Layer already exists") == 1
+        first.run(f"docker tag alpine {NAME}/you/alpine")
+        assert "Mounted from me/alpine" in first.run(f"docker push {NAME}/you/alpine").stdout
+        digest = pushed.stdout.split("digest: ")[1].split()[0]
+        assert f"Digest: {digest}\n" in second.run(f"docker pull {NAME}/me/alpine").stdout
+        assert second.run(f"docker run --rm {NAME}/me/alpine echo hello").stdout == "hello\n"

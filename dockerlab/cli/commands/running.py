@@ -14,6 +14,7 @@ from dockerlab.cli.context import Context
 from dockerlab.cli.errors import RunError, worded
 from dockerlab.cli.options import container_body
 from dockerlab.cli.parser import Invocation
+from dockerlab.engine.image_pull import PlatformError
 from dockerlab.errors import CommandError, DockerlabError, InvalidParameterError, NotFoundError
 from dockerlab.events import Wait
 from dockerlab.oci.platform import Platform
@@ -56,7 +57,8 @@ def _read(ctx: Context, args: Invocation, command: str) -> dict[str, Any]:
                 f'invalid pull option: \'{args["pull"]}\': must be one of "always", "missing" or "never"'
             )
         _check_platform(args["platform"])
-        return container_body(args, ctx.read_file, env=ctx.env, cwd=ctx.cwd)
+        body = container_body(args, ctx.read_file, env=ctx.env, cwd=ctx.cwd)
+        return {**body, "Platform": args["platform"]} if args["platform"] else body
     except CommandError as error:
         raise RunError(str(error), command=command) from error
 
@@ -153,8 +155,9 @@ def _create_or_pull(
     try:
         created = containers.create(body, wanted)
         return created
-    except NotFoundError:
-        if name is None or args["pull"] != "missing" or _is_here(ctx, body["Image"]):
+    except NotFoundError as error:
+        other = _is_here(ctx, body["Image"]) and not isinstance(error, PlatformError)
+        if name is None or args["pull"] != "missing" or other:
             raise
     if not args["quiet"]:
         ctx.complain(f"Unable to find image '{name.familiar}' locally")
