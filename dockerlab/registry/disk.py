@@ -25,18 +25,18 @@ class OpenFile(Content):
     """The bytes of a file that stays open as long as somebody refers to it, even when it is removed meanwhile."""
 
     def __init__(self, place: str) -> None:
-        self.file = open(place, "rb", buffering=0)  # noqa: SIM115 (closed by __del__)
-        self.size = os.fstat(self.file.fileno()).st_size
+        self._file = open(place, "rb", buffering=0)  # noqa: SIM115 (closed by __del__)
+        self.size = os.fstat(self._file.fileno()).st_size
 
     def _read(self, offset: int, length: int) -> bytes:
-        data = os.pread(self.file.fileno(), length, offset)
-        while len(data) < length and (more := os.pread(self.file.fileno(), length - len(data), offset + len(data))):
+        data = os.pread(self._file.fileno(), length, offset)
+        while len(data) < length and (more := os.pread(self._file.fileno(), length - len(data), offset + len(data))):
             data += more
         return data
 
     def __del__(self) -> None:
         with contextlib.suppress(AttributeError):  # of a file that could not be opened
-            self.file.close()
+            self._file.close()
 
 
 class DiskFiles:

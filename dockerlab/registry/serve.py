@@ -1,7 +1,4 @@
-"""A registry on a real socket: `wsgi` on cheroot, whose threads each serve one connection at a time.
-
-Blobs in files are handed to the kernel (sendfile(2)), so that many pulls at once cost neither memory nor Python's time.
-"""
+"""A registry on a real socket: `wsgi` on cheroot, whose threads each serve one connection at a time."""
 
 from __future__ import annotations
 
@@ -83,7 +80,7 @@ class HttpServer:
 
 
 class _Gateway(wsgi.Gateway_10):
-    """Between cheroot's connections and the application: bodies arrive in pieces, files leave through the kernel."""
+    """Between cheroot's connections and the application: bodies arrive and leave in pieces."""
 
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override]  # cheroot's stub says None
         """The environ of a request, whose body is read as it comes, however slowly and in chunks of whatever size."""
@@ -103,19 +100,13 @@ class _Gateway(wsgi.Gateway_10):
         sending: Sending = self.req.server.wsgi_app(self.env, self.start_response)
         try:
             self.req.ensure_headers_sent()
-            if sending.file is None or not sending.content.size:
-                for piece in sending:
-                    self.write(piece)
-            else:
-                self._send(sending, *sending.file)
+            # Past cheroot's buffer, which would copy every piece. (sendfile(2) was tried: a single client gets its
+            # blobs later by it, fifty at once hardly sooner.)
+            send = self.write if self.req.chunked_write else self.req.conn.socket.sendall
+            for piece in sending:
+                send(piece)
         finally:
             sending.close()
-
-    def _send(self, sending: Sending, file: Any, offset: int) -> None:
-        try:
-            self.req.conn.socket.sendfile(file, offset, sending.content.size)
-        finally:
-            sending.sent = file.tell() - offset
 
 
 class _Connection(HTTPConnection):

@@ -1,7 +1,7 @@
 """A registry's `Server` as a WSGI application (PEP 3333): from an environ to a `Request`, from a `Response` to bytes.
 
-Bodies are streams both ways: an upload is read piece by piece while it is stored, a blob leaves piece by piece, or as
-the open file that it is where the server can hand files to the kernel. No blob is ever whole in memory.
+Bodies are streams both ways: an upload is read piece by piece while it is stored, and a blob leaves piece by piece. No
+blob is ever whole in memory.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Request as WsgiRequest
 
-from dockerlab.fs.content import Content, Span
+from dockerlab.fs.content import Content
 from dockerlab.registry.bodies import BodyError, Stream
-from dockerlab.registry.disk import OpenFile
 from dockerlab.registry.protocol import Refusal, Request, Response
 from dockerlab.world import NANOSECOND, real_now
 
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
 DRAINED = 8 << 20
 """Bytes of what is refused that are read all the same, so that its sender reads the answer."""
+
+SENT = 1 << 17
+"""Bytes that leave at once; larger pieces go no faster."""
 
 PATIENCE, FLOOR = 60 * NANOSECOND, 64 << 10
 """In such a time a sender must bring so many bytes; a slower one only keeps others waiting."""
@@ -78,17 +80,9 @@ class Sending:
     def __init__(self, content: Content, over: Callable[[int], None]) -> None:
         self.content, self.sent, self._over = content, 0, over
 
-    @property
-    def file(self) -> tuple[BinaryIO, int] | None:
-        """The open file that it is a part of, and where the part begins; None where it is in none."""
-        part = self.content
-        whole = part.content if isinstance(part, Span) else part
-        offset = part.offset if isinstance(part, Span) else 0
-        return (whole.file, offset) if isinstance(whole, OpenFile) else None
-
     def __iter__(self) -> Iterator[bytes]:
-        for piece in self.content.pieces(0, self.content.size):
-            yield bytes(piece)
+        for piece in self.content.chunks(SENT):
+            yield piece
             self.sent += len(piece)
 
     def close(self) -> None:
