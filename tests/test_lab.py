@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlab.lab import Lab
+from dockerlab.lab.journal import Moment
 
 
 @pytest.fixture
@@ -128,3 +129,71 @@ def test_no_hub_is_dockers_own_text() -> None:
     result = Lab(hub=None).run("docker pull busybox")
     assert result.exit_code == 1
     assert "lookup registry-1.docker.io: no such host" in result.stderr
+
+
+def test_redo_does_again_what_was_undone(lab: Lab) -> None:
+    lab.run("docker pull -q busybox")
+    lab.host.write("/lab/file", b"x")
+    lab.undo()
+    assert lab.undo() == "docker pull -q busybox"
+    assert lab.run("docker images -q").stdout == ""
+    lab.undo()
+    assert (lab.redo(), lab.redo()) == ("docker images -q", None)
+    lab.undo()
+    pulled, written = lab.history.moments[1:3]
+    lab.go_to(written)
+    assert lab.host.read("/lab/file") == b"x"
+    assert [moment.words for moment in written.path()] == ["a fresh lab", pulled.words, "writing /lab/file"]
+
+
+def test_going_back_and_doing_something_else_begins_a_branch(lab: Lab) -> None:
+    lab.run("docker volume create one")
+    lab.run("docker volume create two")
+    lab.undo()
+    lab.run("docker volume create other")
+    assert lab.run("docker volume ls -q").stdout == "one\nother\n"
+    assert [tip.words for tip in lab.history.tips] == ["docker volume create two", "docker volume ls -q"]
+    lab.go_to(lab.history.tips[0])
+    assert lab.run("docker volume ls -q").stdout == "one\ntwo\n"
+
+
+def test_going_back_and_doing_the_same_is_no_branch(lab: Lab) -> None:
+    lab.run("docker volume create one")
+    lab.run("docker volume create two")
+    end = lab.history.here
+    lab.go_to(lab.history.root)
+    lab.run("docker volume create one")
+    assert lab.redo() == "docker volume create two"
+    assert lab.history.here is end
+    assert len(lab.history.moments) == 3
+
+
+def test_a_rehearsal_shows_every_moment_and_leaves_the_lab_alone(lab: Lab) -> None:
+    lab.run("docker run -d --name box busybox sleep 100")
+    lab.run("docker rm -f box")
+    here, now = lab.history.here, lab.clock.now
+    counts = [len(twin.engine.containers.list(all=True)) for _, twin in lab.rehearse(here.path())]
+    assert counts == [0, 1, 0]
+    assert (lab.history.here, lab.clock.now) == (here, now)
+
+
+def test_a_rehearsal_ends_before_a_registry_of_the_world_outside(lab: Lab) -> None:
+    lab.run("docker volume create one")
+    lab.connect_registry("localhost:5000", "http://127.0.0.1:9")
+    assert [moment.number for moment, _ in lab.rehearse(lab.history.here.path())] == [0, 1]
+
+
+def test_who_watches_sees_each_moment_before_the_next(lab: Lab) -> None:
+    class Watcher:
+        def __init__(self) -> None:
+            self.seen: list[tuple[int, str]] = []
+
+        def moment_passed(self, moment: Moment) -> None:
+            self.seen.append((moment.number, ",".join(row["Name"] for row in lab.engine.volumes.list())))
+
+    watcher = Watcher()
+    lab.history.watchers.add(watcher)
+    lab.run("docker volume create one")
+    lab.run("docker volume create two")
+    lab.undo()
+    assert watcher.seen == [(0, ""), (1, "one")]

@@ -1,13 +1,17 @@
-"""What was done to a lab, so that the last thing can be undone: everything else is done again on a fresh lab.
+"""What was done to a lab, so that any moment of it can be taken up again: all up to it is done again on a fresh lab.
 
 A lab has one clock and one seed, so doing the same again gives the same bytes; that is cheaper and safer than
-keeping copies of running processes.
+keeping copies of running processes. Moments form a tree: who goes back and does something else begins a branch, and
+what was done before stays where it was. Who goes back and does the same again is where he was before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import weakref
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +113,93 @@ class ServedNotary(Entry):
         return f"serving a Notary server at {self.name}"
 
 
-@dataclass
-class Journal:
-    """The entries, oldest first. While they are done again nothing is written down."""
+@dataclass(eq=False)
+class Moment:
+    """How the lab was once an entry was done; the root is the fresh lab. `number` counts all moments as they came."""
 
-    entries: list[Entry] = field(default_factory=list)
-    replaying: bool = False
+    entry: Entry | None = None
+    parent: Moment | None = None
+    number: int = 0
+    children: list[Moment] = field(default_factory=list)
+    forward: Moment | None = None
+    """The child that was visited last: where `redo` goes."""
+
+    @property
+    def words(self) -> str:
+        """What was done last."""
+        return self.entry.words if self.entry else "a fresh lab"
+
+    def path(self) -> tuple[Moment, ...]:
+        """The moments that lead here, the root first."""
+        found: list[Moment] = []
+        moment: Moment | None = self
+        while moment is not None:
+            found.append(moment)
+            moment = moment.parent
+        return tuple(reversed(found))
+
+    def onward(self) -> tuple[Moment, ...]:
+        """The moments that `redo` would lead through, the next one first."""
+        found: list[Moment] = []
+        moment = self.forward
+        while moment is not None:
+            found.append(moment)
+            moment = moment.forward
+        return tuple(found)
+
+
+class Watcher(Protocol):
+    """Somebody who wants to see each moment before the next thing is done."""
+
+    def moment_passed(self, moment: Moment) -> None:
+        """The lab still is as it was at that moment."""
+
+
+class Journal:
+    """A tree of moments, and the one that the lab is at. While entries are done again nothing is written down."""
+
+    def __init__(self) -> None:
+        self.replaying = False
+        self.watchers: weakref.WeakSet[Watcher] = weakref.WeakSet()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.root = self.here = Moment()
+        self.moments: list[Moment] = [self.root]
 
     def add(self, entry: Entry) -> None:
         """Write down what is about to be done."""
-        if not self.replaying:
-            self.entries.append(entry)
+        if self.replaying:
+            return
+        for watcher in list(self.watchers):
+            watcher.moment_passed(self.here)
+        same = next((child for child in self.here.children if child.entry == entry), None)
+        self.here.forward = same or self._branch(entry)
+        self.here = self.here.forward
+
+    def _branch(self, entry: Entry) -> Moment:
+        moment = Moment(entry, self.here, len(self.moments))
+        self.here.children.append(moment)
+        self.moments.append(moment)
+        return moment
+
+    def go_to(self, moment: Moment) -> None:
+        """Be at a moment; `redo` from any moment before it leads there."""
+        path = moment.path()
+        for before, after in pairwise(path):
+            before.forward = after
+        self.here = moment
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """What led to where the lab is, oldest first."""
+        return [moment.entry for moment in self.here.path() if moment.entry]
+
+    @property
+    def tips(self) -> Sequence[Moment]:
+        """The ends of all branches, oldest first."""
+        return [moment for moment in self.moments if not moment.children]
 
     @property
     def lines(self) -> int:
@@ -130,6 +210,6 @@ class Journal:
         """The entries, to be done once more."""
         self.replaying = True
         try:
-            yield from list(self.entries)
+            yield from self.entries
         finally:
             self.replaying = False

@@ -15,15 +15,25 @@ from dockerlab.engine import Engine
 from dockerlab.engine.config import PATH as CONFIG_PATH
 from dockerlab.engine.config import DaemonConfig
 from dockerlab.events import Event
-from dockerlab.fs.content import Content
-from dockerlab.fs.filesystem import FileSystem
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import Directory
 from dockerlab.lab import host as hosts
 from dockerlab.lab.comparison import Comparison, Work, compare_drivers
 from dockerlab.lab.hub import LabHub
-from dockerlab.lab.journal import Advanced, Connected, Entry, HubSet, Journal, Line, Served, ServedNotary, Written
+from dockerlab.lab.journal import (
+    Advanced,
+    Connected,
+    Entry,
+    HubSet,
+    Journal,
+    Line,
+    Moment,
+    Served,
+    ServedNotary,
+    Written,
+)
 from dockerlab.lab.network import connected_registry, host_stack, reach, serve_registry
+from dockerlab.lab.outside import HostFiles, LabClock
 from dockerlab.lab.services import Services
 from dockerlab.registry import Client, Network, Server, hub
 from dockerlab.registry.trust import Notary
@@ -211,6 +221,11 @@ class Lab:
         """What lies in the storage driver's own directory, e.g. /var/lib/docker/overlay2."""
         return self.engine.layout()
 
+    @property
+    def registries(self) -> Mapping[str, Server]:
+        """The registries of the lab itself by name; those that run in containers are not among them."""
+        return self._registries.servers(Server)
+
     def connect_registry(self, name: str, url: str) -> None:
         """Let a name, e.g. 'localhost:5000', lead to a real registry, e.g. 'http://127.0.0.1:5000'.
 
@@ -226,18 +241,51 @@ class Lab:
         """A fresh host; with `release` one of another Docker."""
         if release is not None:
             self._release = Release.of(release)
-        self._journal.entries.clear()
+        self._journal.clear()
         self._boot()
+
+    @property
+    def history(self) -> Journal:
+        """All moments that this lab has been through, those of other branches too, and the one that it is at."""
+        return self._journal
 
     def undo(self) -> str | None:
         """Take the last command back, and say which; None where nothing was done yet."""
-        if not self._journal.entries:
+        undone = self._journal.here
+        if undone.parent is None:
             return None
-        undone = self._journal.entries.pop()
+        self.go_to(undone.parent)
+        return undone.words
+
+    def redo(self) -> str | None:
+        """Do again what was taken back last, and say what; None where there is nothing."""
+        again = self._journal.here.forward
+        if again is None:
+            return None
+        self.go_to(again)
+        return again.words
+
+    def go_to(self, moment: Moment) -> None:
+        """Take up any moment of the history again; what is done next begins a branch there."""
+        self._journal.go_to(moment)
         self._boot()
         for entry in self._journal.again():
             REPEAT[type(entry)](self, entry)
-        return undone.words
+
+    def rehearse(self, path: Iterable[Moment]) -> Iterator[tuple[Moment, Lab]]:
+        """Go a path of moments from the root on another lab, which is like this one, and show it after each.
+
+        It ends before a moment that is about the world outside (a registry of one's own), which nobody may do twice.
+        """
+        if isinstance(self._hub, Server):
+            return
+        twin = Lab(self._hub, self._experimental, self._seed, self._release.number, self._users)
+        for moment in path:
+            if isinstance(moment.entry, Connected):
+                return
+            if moment.entry is not None:
+                REPEAT[type(moment.entry)](twin, moment.entry)
+            yield moment, twin
 
     def __repr__(self) -> str:
         images, containers = len(self.engine.images.list()), len(self.engine.containers.list(all=True))
@@ -294,58 +342,3 @@ class _Spoken:
     def _drain(self) -> Iterator[Printed]:
         while self._waiting:
             yield self._waiting.popleft()
-
-
-class HostFiles:
-    """The host's files from outside its shell: `write` and `read`, and whatever a file system can do besides."""
-
-    def __init__(self, files: FileSystem, journal: Journal) -> None:
-        self._files, self._journal = files, journal
-
-    def write(self, path: str, data: bytes | Content) -> None:
-        """Write a file; missing folders are made."""
-        raw = data if isinstance(data, bytes) else data.read()
-        self._journal.add(Written(path, raw))
-        folder = posixpath.dirname(path)
-        if not self._files.exists(folder):
-            self._files.mkdir(folder, parents=True)
-        self._files.write(path, raw)
-
-    def read(self, path: str) -> bytes:
-        """A file's bytes; FileSystemError where there is none."""
-        return self._files.read(path)
-
-    def exists(self, path: str) -> bool:
-        """Whether there is something at a path."""
-        return self._files.exists(path)
-
-    def tree(self, path: str = "/") -> Directory:
-        """A folder as an immutable snapshot."""
-        return self._files.tree(path)
-
-    def listdir(self, path: str) -> list[str]:
-        """The names in a folder, sorted."""
-        return list(self._files.listdir(path))
-
-
-class LabClock:
-    """The lab's clock: moving it lets everything happen that would have happened meanwhile."""
-
-    def __init__(self, kernel: Kernel, journal: Journal) -> None:
-        self._kernel, self._journal = kernel, journal
-
-    @property
-    def now(self) -> int:
-        """Nanoseconds since 1970."""
-        return self._kernel.clock.now
-
-    def date(self) -> Any:
-        """Now as an aware datetime."""
-        return self._kernel.clock.date()
-
-    def advance(self, **span: float) -> int:
-        """Move time on by weeks, days, hours, minutes, seconds; returns the new instant."""
-        goal = replace(self._kernel.clock).advance(**span)
-        self._journal.add(Advanced(goal - self.now))
-        self._kernel.advance_to(goal)
-        return self.now

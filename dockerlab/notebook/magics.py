@@ -20,7 +20,7 @@ from dockerlab.notebook.drawing import draw_line
 from dockerlab.notebook.session import current_lab
 from dockerlab.notebook.terminal import show, show_session
 
-LAB_USAGE = "usage: %lab [status | reset [28|29] | undo | clock [2 weeks|3 days|…] | draw [NAME|names|build|…]]"
+LAB_USAGE = "usage: %lab [status | reset [28|29] | undo | redo | clock [2 weeks|3 days|…] | draw [NAME|names|build|…]]"
 SPAN = re.compile(r"\+?\s*(\d+(?:\.\d+)?)\s*(week|day|hour|minute|second)s?")
 
 
@@ -63,7 +63,7 @@ class DockerMagics(Magics):
     @no_var_expand
     @line_magic
     def lab(self, line: str) -> None:
-        """Reset, undo, move the clock, or draw what is there."""
+        """Reset, undo, redo, move the clock, or draw what is there."""
         verb, _, rest = line.strip().partition(" ")
         action = LAB_ACTIONS.get(verb or "status")
         if action is None:
@@ -90,6 +90,12 @@ def undo(lab: Lab, _: str) -> None:
     """One command back."""
     undone = lab.undo()
     print(f"Undone: {undone}" if undone else "Nothing to undo: the lab is fresh.")
+
+
+def redo(lab: Lab, _: str) -> None:
+    """One command that was undone, done again."""
+    again = lab.redo()
+    print(f"Done again: {again}" if again else "Nothing to do again: nothing was undone here.")
 
 
 def clock(lab: Lab, span: str) -> None:
@@ -122,6 +128,7 @@ def status(lab: Lab, _: str) -> None:
 LAB_ACTIONS: dict[str, Callable[[Lab, str], None]] = {
     "reset": reset,
     "undo": undo,
+    "redo": redo,
     "clock": clock,
     "draw": draw_named,
     "status": status,

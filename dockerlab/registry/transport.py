@@ -7,9 +7,9 @@ Hub's repositories are called docker.io, its API answers at registry-1.docker.io
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from dockerlab.errors import UnavailableError
@@ -19,6 +19,7 @@ from dockerlab.registry.wire import Sent, Sink, ignored
 if TYPE_CHECKING:
     from dockerlab.registry.remote import Remote
 
+T = TypeVar("T")
 HUB = "docker.io"
 HUB_API = "registry-1.docker.io"
 HUB_INDEX = "index.docker.io"
@@ -79,6 +80,10 @@ class Network:
     def find(self, name: str) -> Answering | None:
         """The server at a name, None where nobody answers."""
         return self._servers.get(_key(name))
+
+    def servers(self, kind: type[T]) -> Mapping[str, T]:
+        """Those of a kind that answer here, by name."""
+        return {name: server for name, server in self._servers.items() if isinstance(server, kind)}
 
     def is_home(self, name: str, address: str) -> bool:
         """Whether an address that a registry gave (a path, or a URL) leads to that registry itself."""

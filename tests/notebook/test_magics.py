@@ -76,6 +76,15 @@ def test_lab_undo_takes_one_command_back(shell: Any, capsys: pytest.CaptureFixtu
     assert typed(shell, capsys, "%host ls") == "$ ls\none\n"
 
 
+def test_lab_redo_does_again_what_was_undone(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    shell.run_cell("%docker volume create one\n%lab undo\n%lab redo\n%lab redo")
+    shell.run_cell("%docker volume ls -q")
+    printed = capsys.readouterr().out
+    assert "Done again: docker volume create one" in printed
+    assert "Nothing to do again" in printed
+    assert printed.endswith("one\n")
+
+
 def test_lab_clock_moves_time(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
     out = typed(shell, capsys, "%lab clock 2 weeks, 1 day")
     assert "08 December 2026" in out
