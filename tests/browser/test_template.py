@@ -30,3 +30,13 @@ def test_an_example_is_one_click(gallery: Gallery) -> None:
     pad.click("button", "a table of two columns")
     assert pad.text(".dl-result").startswith("NAMES")
     pad.photograph("template-rows")
+
+
+def test_a_widget_follows_the_lab_and_says_what_was_removed(gallery: Gallery) -> None:
+    pad = gallery.widget("template")
+    gallery.run("lab.run('docker rm -f web')")
+    pad.locate(".dl-gone").wait_for()
+    assert "No such object: web" in pad.text(".dl-gone")
+    pad.photograph("template-gone")
+    gallery.run("lab.undo()")
+    pad.locate("[role=tree]").wait_for()

@@ -117,11 +117,15 @@ def step(path: str, name: str | int) -> str:
 def preview(value: Any) -> str:
     """What a value is, in few letters."""
     if isinstance(value, Mapping):
-        return f"{len(value)} keys" if value else "{}"
+        return _counted(len(value), "key") if value else "{}"
     if isinstance(value, list | tuple):
-        return f"{len(value)} elements" if value else "[]"
+        return _counted(len(value), "element") if value else "[]"
     text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= MOST_PREVIEW else f"{text[: MOST_PREVIEW - 1]}…"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'s' if count != 1 else ''}"
 
 
 # Rows.
