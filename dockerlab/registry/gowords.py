@@ -12,6 +12,8 @@ import ssl
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from dockerlab.registry.wire import Stalled
+
 _PORTS = {"http": 80, "https": 443}
 _NUMBERS: Mapping[int, str] = {
     errno.ECONNREFUSED: "connection refused",
@@ -21,24 +23,6 @@ _NUMBERS: Mapping[int, str] = {
     errno.EPIPE: "broken pipe",
     errno.ETIMEDOUT: "connection timed out",
 }
-
-
-class Broken(Exception):
-    """An exchange that the lab itself broke off; the text is Go's."""
-
-    stalled = False
-
-
-class Stalled(Broken):
-    """Nothing moved for too long."""
-
-    stalled = True
-
-    def __init__(self, *, in_body: bool) -> None:
-        what = "(Client.Timeout or context cancellation while reading body)"
-        super().__init__(
-            f"net/http: request canceled {what if in_body else '(Client.Timeout exceeded while awaiting headers)'}"
-        )
 
 
 def reason(error: BaseException, address: str, *, in_body: bool = False) -> str:

@@ -15,10 +15,9 @@ from urllib.parse import urlsplit
 from dockerlab.errors import InvalidParameterError, UnavailableError
 from dockerlab.fs.content import Bytes
 from dockerlab.oci.reference import Reference
-from dockerlab.registry import gowords
 from dockerlab.registry.bodies import pieces_of
 from dockerlab.registry.protocol import Request, Response
-from dockerlab.registry.wire import Sent, Sink, ignored
+from dockerlab.registry.wire import Broken, Sent, Sink, Stalled, ignored
 
 if TYPE_CHECKING:
     import httpx
@@ -63,12 +62,14 @@ class Remote:
         exchange = _Exchange(self._open(), self.origin, request, sink, sent)
         try:
             return exchange.run(self._patience)
-        except gowords.Broken as broken:
+        except Broken as broken:
             if broken.stalled:
                 self._client = None  # a connection of it is still in use
             raise UnavailableError(str(broken)) from broken
         except Exception as error:
-            raise UnavailableError(gowords.reason(error, exchange.address, in_body=exchange.answering)) from error
+            from dockerlab.registry.gowords import reason
+
+            raise UnavailableError(reason(error, exchange.address, in_body=exchange.answering)) from error
 
     def _open(self) -> httpx.Client:
         import httpx
@@ -116,7 +117,7 @@ class _Exchange:
         before = 0
         while not self._done.wait(patience):
             if self._moved - before < FLOOR:
-                raise gowords.Stalled(in_body=self.answering)
+                raise Stalled(in_body=self.answering)
             before = self._moved
 
     def _work(self) -> None:
@@ -168,12 +169,12 @@ class _Exchange:
             self._moved += len(piece)
             take(piece)
             if len(held) > LONGEST:
-                raise gowords.Broken("response body is larger than 4 MiB")
+                raise Broken("response body is larger than 4 MiB")
         return Response(status, dict(response.headers), Bytes(bytes(held)))
 
     def _check(self) -> None:
         if self._given_up:
-            raise gowords.Broken("context canceled")
+            raise Broken("context canceled")
 
 
 def checked_url(url: str) -> str:

@@ -44,3 +44,21 @@ NOBODY = Nobody()
 
 def ignored(count: int) -> None:
     """For bodies that nobody follows."""
+
+
+class Broken(Exception):
+    """An exchange that the lab itself broke off; the text is Go's."""
+
+    stalled = False
+
+
+class Stalled(Broken):
+    """Nothing moved for too long."""
+
+    stalled = True
+
+    def __init__(self, *, in_body: bool) -> None:
+        what = "(Client.Timeout or context cancellation while reading body)"
+        super().__init__(
+            f"net/http: request canceled {what if in_body else '(Client.Timeout exceeded while awaiting headers)'}"
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,10 +29,9 @@ def rogue() -> Iterator[Rogue]:
 
 @pytest.fixture
 def lab(rogue: Rogue) -> Lab:
-    """A lab that waits no time between tries, and gives a silent server 0.3 seconds."""
+    """A lab that waits no time between tries."""
     lab = Lab()
-    lab.connect_registry(NAME, rogue.url)
-    lab._registries.connect(NAME, Remote(rogue.url, patience=0.3, second=0))
+    lab._registries.connect(NAME, Remote(rogue.url, second=0))
     return lab
 
 
@@ -58,8 +59,10 @@ def test_a_pull_that_fails(lab: Lab, name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["big", "swapped", "slow", "slowbody", "noise", "truncated"])
-def test_what_docker_has_no_one_text_for(lab: Lab, name: str) -> None:
+def test_what_docker_has_no_one_text_for(lab: Lab, rogue: Rogue, name: str) -> None:
     """It takes manifests of any size, waits for ever, or tells local ports; here each is one clear line."""
+    if name.startswith("slow"):
+        lab._registries.connect(NAME, Remote(rogue.url, patience=0.3, second=0))
     said = lab.run(f"docker pull {NAME}/{name}:1")
     words = {
         "big": "response body is larger than 4 MiB",
@@ -199,3 +202,11 @@ def test_the_labs_own_server_on_a_socket(tmp_path: Path) -> None:
         digest = pushed.stdout.split("digest: ")[1].split()[0]
         assert f"Digest: {digest}\n" in second.run(f"docker pull {NAME}/me/alpine").stdout
         assert second.run(f"docker run --rm {NAME}/me/alpine echo hello").stdout == "hello\n"
+
+
+def test_nothing_of_the_real_network_is_loaded_before_it_is_asked_for() -> None:
+    """A browser has neither sockets nor these modules."""
+    code = (
+        "import sys, dockerlab; dockerlab.Lab().run('docker pull -q busybox'); print({*sys.modules} & {'httpx', 'ssl'})"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"

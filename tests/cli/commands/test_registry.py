@@ -8,6 +8,9 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from dockerlab.registry import Request, Response
+from dockerlab.registry.protocol import json_response
+
 Host: TypeAlias = Callable[..., tuple[str, str, int]]
 
 
@@ -42,3 +45,21 @@ def test_a_login_that_fails(host: Host, line: str, text: str) -> None:
 
 def test_logout_of_the_hub_has_an_old_name(host: Host) -> None:
     assert host("docker logout")[0] == "Removing login credentials for https://index.docker.io/v1/\n"
+
+
+class TokenSite:
+    """A registry whose token server gives a refresh token in place of the password."""
+
+    def handle(self, request: Request) -> Response:
+        if request.route == "/token":
+            return json_response({"token": "short", "refresh_token": "long"})
+        known = request.header("Authorization") == "Bearer short"
+        return Response(200 if known else 401, {"Www-Authenticate": 'Bearer realm="http://localhost:5010/token"'})
+
+
+def test_a_refresh_token_is_kept_in_place_of_the_password(host: Host, lab: Any) -> None:
+    lab._registries.add("localhost:5010", TokenSite())
+    out, err, code = host("echo secret | docker login -u alice --password-stdin localhost:5010")
+    assert (out, err, code) == ("Login Succeeded\n", "", 0)
+    kept = json.loads(lab.host.read("/root/.docker/config.json"))["auths"]["localhost:5010"]
+    assert kept == {"auth": "YWxpY2U6", "identitytoken": "long"}
