@@ -16,7 +16,7 @@ from dockerlab.notebook.widgets.tape import BuildTape
 from dockerlab.notebook.widgets.template import TemplatePad
 
 EXPLORERS: Mapping[str, Callable[[Lab, str], Any]] = {
-    "containers": ContainersExplorer,
+    "containers": lambda lab, image: ContainersExplorer(image, lab),
     "layers": lambda lab, image: LayerExplorer(image, lab),
     "build": BuildTape.of_folder,
     "template": lambda lab, subject: TemplatePad(subject, lab),

@@ -99,7 +99,7 @@ class LabWidget(anywidget.AnyWidget):
         if self._moment != self._now():
             self._renew()
 
-    def _now(self) -> tuple[int, int]:
+    def _now(self) -> tuple[int, ...]:
         return id(self.lab.engine), self.lab.clock.now
 
     def _renew(self) -> None:
@@ -158,6 +158,13 @@ class Cells:
         for _, widget in living:
             if widget.views != 0:
                 widget.cell_ran()
+
+    def lab_moved(self, by: LabWidget) -> None:
+        """A widget has changed its lab, without a cell: the others show what has become of it."""
+        for reference in [*self._told, *self._new]:
+            widget = reference()
+            if widget is not None and widget is not by and widget.views != 0:
+                widget.catch_up()
 
 
 CELLS = Cells()

@@ -1,57 +1,53 @@
-"""Who shares an image? The image drawn once, its containers on top, and buttons that add one or write in one."""
+"""ContainersExplorer: who shares an image? The image once, its containers on top; add one, write in one, remove one."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 from typing import Any
 
-import ipywidgets
-
+from dockerlab.errors import NotFoundError
 from dockerlab.lab import Lab
 from dockerlab.notebook import pictures
 from dockerlab.notebook.diagrams.wording import size_text
-from dockerlab.notebook.widgets.explorer import Explorer
+from dockerlab.notebook.widgets import bundle
+from dockerlab.notebook.widgets.base import LabWidget, action
 
 
-class ContainersExplorer(Explorer):
-    """An image with all its containers, redrawn after each step."""
+class ContainersExplorer(LabWidget):
+    """An image with all its containers; the buttons type commands in the lab, and show what they print."""
 
-    def __init__(self, lab: Lab, image: str) -> None:
-        self.lab, self.image = lab, image
-        self.picture, self.sums, self.said = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        buttons = [
-            self._button("One more container", self.add),
-            self._button("Write a file in the newest", self.write),
-            self._button("Remove the newest", self.remove),
-            self._button("Look again", self.refresh),
-        ]
-        self.refresh()
-        super().__init__([ipywidgets.HBox(buttons), self.said, self.picture, self.sums])
+    _esm = bundle.module("containers")
+    _css = bundle.style("containers")
+    title = "ContainersExplorer"
+    question = "Who shares an image, and what has each container of its own?"
 
-    def _button(self, text: str, action: Callable[[], None]) -> Any:
-        button = ipywidgets.Button(description=text, layout=ipywidgets.Layout(width="auto"))
-        button.on_click(lambda _: action())
-        return button
+    def __init__(self, image: str, lab: Lab | None = None) -> None:
+        self.image, self.typed = image, ""
+        super().__init__(lab)
 
-    def add(self) -> None:
+    @action
+    def add(self) -> str:
         """Run a container that sleeps."""
-        self._type(f"docker run -d {self.image} sleep 3600")
+        return self._type(f"docker run -d {self.image} sleep 3600")
 
-    def write(self) -> None:
+    @action
+    def write(self) -> str:
         """Write a file in the newest container."""
-        if newest := self._newest():
-            self._type(f"docker exec {newest} sh -c 'echo hello > /hello.txt'")
+        return self._type(f"docker exec {self._newest()} sh -c 'echo hello > /hello.txt'")
 
-    def remove(self) -> None:
+    @action
+    def remove(self) -> str:
         """Remove the newest container with its writable layer."""
-        if newest := self._newest():
-            self._type(f"docker rm -f {newest}")
+        return self._type(f"docker rm -f {self._newest()}")
 
-    def refresh(self) -> None:
-        """Draw what is there now."""
-        self.picture.value = pictures.picture_of_users(self.lab.engine, self.image).html
-        self.sums.value = f"<p>{html.escape(self.sentence())}</p>"
+    def snapshot(self) -> dict[str, Any]:
+        """The picture as it is now, with its numbers."""
+        return {
+            "picture": pictures.picture_of_users(self.lab.engine, self.image).html,
+            "sentence": self.sentence(),
+            "typed": self.typed,
+            "none": not self._rows(),
+        }
 
     def sentence(self) -> str:
         """What sharing saves, in numbers."""
@@ -69,19 +65,21 @@ class ContainersExplorer(Explorer):
         rows: list[dict[str, Any]] = self.lab.engine.containers.list(all=True, size=size)
         return [row for row in rows if row["ImageID"] == image_id]
 
-    def _newest(self) -> str | None:
+    def _newest(self) -> str:
         rows = self._rows()
-        return str(rows[0]["Names"][0]).lstrip("/") if rows else None
+        if not rows:
+            raise NotFoundError(f"{self.image} has no container yet: add one first.")
+        return str(rows[0]["Names"][0]).lstrip("/")
 
-    def _type(self, line: str) -> None:
+    def _type(self, line: str) -> str:
         result = self.lab.run(line)
-        said = html.escape(result.stdout + result.stderr).strip()
-        self.said.value = f"<pre>$ {html.escape(line)}\n{said}</pre>"
-        self.refresh()
+        self.typed = f"$ {line}\n{result.stdout}{result.stderr}".rstrip()
+        return self.sentence()
 
     def static_html(self) -> str:
         """The picture as it is now, with its numbers."""
-        return f"{self.picture.value}{self.sums.value}"
+        picture = pictures.picture_of_users(self.lab.engine, self.image).html
+        return f"{picture}<p>{html.escape(self.sentence())}</p>"
 
     def static_text(self) -> str:
         """The same in characters."""
