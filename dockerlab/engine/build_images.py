@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 
 from dockerlab.build.backend import Base, Product
-from dockerlab.engine.image_context import HOST, VERSION, ImageContext
+from dockerlab.engine.image_context import HOST, VERSION, Auth, ImageContext
 from dockerlab.engine.image_pull import Pull
 from dockerlab.errors import (
     DockerlabError,
@@ -34,10 +34,14 @@ _DENIED = (
 
 @dataclass
 class BuildImages:
-    """Implements `build.backend.Images`; what BuildKit fetched stays in `fetched`, by the configuration's digest."""
+    """Implements `build.backend.Images`; what BuildKit fetched stays in `fetched`, by the configuration's digest.
+
+    `auth` has the credentials for a registry, of whoever builds.
+    """
 
     images: ImageContext
     fetched: dict[Digest, tuple[ImageConfig, tuple[Layer, ...]]] = field(default_factory=dict)
+    auth: Callable[[str], Auth] = field(default=lambda domain: None, repr=False)
 
     @property
     def clock(self) -> Clock:
@@ -62,7 +66,7 @@ class BuildImages:
 
     def pull_image(self, reference: Reference, platform: Platform | None) -> Conversation[Image]:
         """Pull an image as `docker pull` does."""
-        image = yield from self.images.ways.pull(self.images, reference, platform).run()
+        image = yield from self.images.ways.pull(self.images, reference, platform, self.auth(reference.domain)).run()
         if image is None:
             raise NotFoundError(f"No such image: {reference.familiar}")
         return image
@@ -99,15 +103,15 @@ class BuildImages:
     def fetch_image(self, reference: Reference, platform: Platform | None) -> Conversation[Base]:
         """Get an image from its registry without giving it a name here; errors are worded as BuildKit words them."""
         try:
-            return (yield from self._fetch(Pull(self.images, reference, platform)))
+            return (yield from self._fetch(Pull(self.images, reference, platform, self.auth(reference.domain))))
         except DockerlabError as error:
             raise _reworded(error, reference) from error
 
     def _fetch(self, pull: Pull) -> Conversation[Base]:
         client, reference = self.images.client, pull.reference
-        client.ping(reference.repository)
-        document = client.get_manifest(reference)
-        manifest = self._select(reference, document, pull.platform)
+        client.ping(reference.repository, auth=pull.auth)
+        document = client.get_manifest(reference, auth=pull.auth)
+        manifest = self._select(pull, document)
         if manifest.config.digest not in self.fetched:
             self.fetched[manifest.config.digest] = yield from self._download(pull, manifest)
         config, layers = self.fetched[manifest.config.digest]
@@ -127,11 +131,11 @@ class BuildImages:
         yield from ()
         return config, tuple(layers)
 
-    def _select(self, reference: Reference, document: Manifest | Index, platform: Platform | None) -> Manifest:
+    def _select(self, pull: Pull, document: Manifest | Index) -> Manifest:
         """The manifest for the wanted platform."""
         if isinstance(document, Index):
-            chosen = document.select(platform or HOST).digest
-            document = self.images.client.get_manifest(replace(reference.repository, digest=chosen))
+            exact = replace(pull.reference.repository, digest=document.select(pull.platform or HOST).digest)
+            document = self.images.client.get_manifest(exact, auth=pull.auth)
         if isinstance(document, Index):
             raise SystemError_("unsupported manifest format: a manifest list in a manifest list")
         return document

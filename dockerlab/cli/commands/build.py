@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from functools import partial
 from typing import Any
 
 from dockerlab.build.context import BuildContext
@@ -12,6 +13,7 @@ from dockerlab.cli.build_context import read_context
 from dockerlab.cli.commands import build_calls
 from dockerlab.cli.commands.base import Handler, Running
 from dockerlab.cli.context import Context
+from dockerlab.cli.credentials import credentials_for
 from dockerlab.cli.errors import SilentError
 from dockerlab.cli.numbers import OptionError, parse_bool
 from dockerlab.cli.parser import Invocation
@@ -22,7 +24,7 @@ from dockerlab.cli.table import BUILDX
 from dockerlab.cli.trust_build import tag_resolved, trusted_context
 from dockerlab.cli.units import human_size
 from dockerlab.errors import CommandError, DockerlabError, InvalidReferenceError, SolveError
-from dockerlab.events import BuildAnswer, Event, Wait
+from dockerlab.events import BuildAnswer, Conversation, Event, Wait
 from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
 
@@ -46,7 +48,7 @@ def legacy(ctx: Context, args: Invocation) -> Running:
     write(f"Sending build context to Docker daemon {size:>8}\r\r\n")
     request = _request(ctx, args, context, buildkit=False)
     try:
-        image = yield from _relay_legacy(ctx.engine.builder.build(request), write)
+        image = yield from _relay_legacy(_begun(ctx, request), write)
     except DockerlabError:
         ctx.err("".join(said))
         raise
@@ -56,6 +58,13 @@ def legacy(ctx: Context, args: Invocation) -> Running:
     _write_id(ctx, args["iidfile"], f"{image}\n" if quiet else image)
     tag_resolved(ctx, resolved)
     return 0
+
+
+def _begun(ctx: Context, request: BuildRequest) -> Conversation[str]:
+    """The build, which may pull what its user may pull."""
+    builder = ctx.engine.builder
+    builder.backend.auth = partial(credentials_for, ctx)
+    return builder.build(request)
 
 
 def _need_one_place(args: Invocation) -> None:
@@ -97,7 +106,7 @@ def buildx(ctx: Context, args: Invocation) -> Running:
         raise CommandError(f"{_FAILED}: {error}", exit_code=error.exit_code) from error
     if args["squash"]:
         write(_NO_SQUASH)
-    conversation = ctx.engine.builder.build(request)
+    conversation = _begun(ctx, request)
     progress = _progress(ctx, args, context)
     write(progress.begin())
     try:

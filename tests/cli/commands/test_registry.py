@@ -63,3 +63,13 @@ def test_a_refresh_token_is_kept_in_place_of_the_password(host: Host, lab: Any) 
     assert (out, err, code) == ("Login Succeeded\n", "", 0)
     kept = json.loads(lab.host.read("/root/.docker/config.json"))["auths"]["localhost:5010"]
     assert kept == {"auth": "YWxpY2U6", "identitytoken": "long"}
+
+
+@pytest.mark.parametrize("buildkit", ["0", "1"])
+def test_a_build_stands_on_an_image_that_needs_a_password(host: Host, lab: Any, buildkit: str) -> None:
+    host("echo secret | docker login -u alice --password-stdin localhost:5006")
+    host("docker tag busybox:1.35 localhost:5006/base; docker push localhost:5006/base; docker rmi localhost:5006/base")
+    line = f"echo FROM localhost:5006/base | DOCKER_BUILDKIT={buildkit} docker build -t built -"
+    assert host(line)[2] == 0
+    host("docker logout localhost:5006; docker rmi -f $(docker images -aq)")
+    assert host(line)[2] == 1
