@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dockerlab import __main__ as program
+from dockerlab.registry.htpasswd import check_password, parse_htpasswd
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
@@ -46,3 +47,50 @@ def test_importing_dockerlab_loads_nothing_heavy() -> None:
     code = "import sys, dockerlab; print([name for name in sys.modules if name.startswith('dockerlab.')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+COMPLAINTS = [
+    (("--root", "{folder}/none"), "--root: {folder}/none is no folder that can be written to"),
+    (("--root", "{folder}", "--htpasswd", "{folder}/none"), "--htpasswd: {folder}/none: no such file or directory"),
+    (
+        ("--root", "{folder}", "--htpasswd", "{folder}/users"),
+        "--htpasswd: {folder}/users: line 1: the password of 'bob' is of MD5, only bcrypt is known",
+    ),
+    (
+        ("--root", "{folder}", "--host", "192.0.2.1", "--port", "5999"),
+        "listen tcp 192.0.2.1:5999: cannot assign requested address",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "complaint"), COMPLAINTS)
+def test_a_registry_that_cannot_be_served_says_why_in_one_line(
+    words: tuple[str, ...],
+    complaint: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "users").write_text("bob:$apr1$abc$def\n")
+    assert run(monkeypatch, "registry", "serve", *(word.format(folder=tmp_path) for word in words)) == 1
+    assert capsys.readouterr().err == f"dockerlab: {complaint.format(folder=tmp_path)}\n"
+
+
+def test_users_of_a_registry_are_added_to_a_file_and_given_other_passwords(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users = tmp_path / "users"
+    words = ("registry", "add-user", "--htpasswd", str(users))
+    for name, password in (("alice", "one"), ("bob", "two"), ("alice", "three")):
+        assert run(monkeypatch, *words, name, "--password", password) == 0
+    hashes = parse_htpasswd(users.read_text())
+    assert list(hashes) == ["alice", "bob"]
+    assert check_password(b"three", hashes["alice"])
+    assert users.stat().st_mode & 0o777 == 0o600
+    assert run(monkeypatch, *words, "a:b", "--password", "x") == 1
+
+
+def test_the_command_line_is_loaded_only_when_it_is_needed() -> None:
+    code = "import sys, dockerlab.__main__; print({'typer', 'cheroot', 'bcrypt', 'werkzeug'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
