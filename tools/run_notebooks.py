@@ -2,7 +2,7 @@
 
 Outputs are part of the course: they are what a reader sees who does not run anything, and what nbval compares
 with. A run must therefore be the same every time: no execution times, no widget state (a widget's own static
-picture stays, see dockerlab/notebook/widgets.py), and no view of a widget model that died with its kernel.
+picture stays, see dockerlab/notebook/widgets/base.py), and no view of a widget model that died with its kernel.
 """
 
 from __future__ import annotations

@@ -14,3 +14,21 @@ def test_a_container_more_is_drawn_and_counted(gallery: Gallery) -> None:
     explorer.photograph("containers-added")
     explorer.click("button", "Remove the newest")
     assert explorer.text("pre").startswith("$ docker rm -f")
+
+
+def test_two_views_of_one_widget_agree(gallery: Gallery) -> None:
+    gallery.page.evaluate(SECOND_VIEW)
+    other = gallery.widget("containers", 1)
+    other.click("button", "One more container")
+    said = other.text("pre")
+    assert gallery.widget("containers").text("pre") == said
+    gallery.page.evaluate("window.jupyterapp.shell.currentWidget.close()")
+    gallery.page.wait_for_function("document.querySelectorAll('[data-widget=containers]').length === 1")
+
+
+SECOND_VIEW = """async () => {
+  const app = window.jupyterapp, notebook = app.shell.currentWidget.content;
+  const has = cell => cell.model.sharedModel.source.startsWith('explore("containers"');
+  notebook.activeCellIndex = notebook.widgets.findIndex(has);
+  await app.commands.execute('notebook:create-output-view');
+}"""
