@@ -182,12 +182,9 @@ class Lifecycle:
     def _signal(self, container: Container, number: int) -> None:
         """A signal reaches a paused container too: it goes on, so that the signal can have its effect."""
         self._context.note(container, "kill", signal=str(number))
-        machine = container.machine
-        container.state.paused = False
+        if container.state.paused:
+            self.unpause(container)
         container.signal(number)
-        if machine is not None:
-            machine.frozen = False
-            machine.kernel.notify()
 
     def kill(self, container: Container, name: str, signal: str = "KILL") -> None:
         """`docker kill`; `name` is how the client called the container."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_networks import endpoints_of, mode_of
 from dockerlab.engine.container_ports import split_port
-from dockerlab.errors import InvalidParameterError, NotFoundError, SystemError_
+from dockerlab.errors import ConflictError, InvalidParameterError, NotFoundError, SystemError_
 from dockerlab.runtime.container import Container
 
 _OWN = ("HOME", "PATH")
@@ -36,6 +36,19 @@ def register(context: Context, container: Container) -> None:
         except NotFoundError as error:
             raise NotFoundError(f"could not get container for {name}: {error}") from error
         context.links.setdefault(container.id, {})[alias or name.rpartition("/")[2]] = child
+
+
+def remove(context: Context, name: str) -> None:
+    """`docker rm --link PARENT/ALIAS` (moby, daemon/delete.go: rmLink)."""
+    parent, slash, alias = name.partition("/")
+    if not slash:
+        context.registry.find(name)
+        raise ConflictError("Conflict, cannot remove the default link name of the container")
+    try:
+        owner = context.registry.find(parent)
+    except NotFoundError as error:
+        raise NotFoundError(f"Cannot get parent /{parent} for link /{name}") from error
+    context.links.get(owner.id, {}).pop(alias, None)
 
 
 def shown(context: Context, container: Container) -> list[str] | None:

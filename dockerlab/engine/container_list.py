@@ -161,7 +161,8 @@ def _exit_code(value: str) -> int:
 
 
 def _volume(context: Context, container: Container, value: str) -> bool:
-    return any(value in {mount.name, mount.destination} for mount in container.mounts)
+    """By its name (a host directory's is its path) or by where it is mounted."""
+    return any(value in {mount.name or mount.source, mount.destination} for mount in container.mounts)
 
 
 def _network(context: Context, container: Container, value: str) -> bool:
@@ -195,8 +196,9 @@ def _publish(context: Context, container: Container, value: str) -> bool:
 
 
 def _expose(context: Context, container: Container, value: str) -> bool:
+    """moby goes by NetworkSettings.Ports, not by the configuration: only who runs has them."""
     wanted = {f"{number}/{kind}" for number, kind in _ports("expose", value)}
-    return not wanted.isdisjoint(container.config.exposed_ports or ())
+    return container.state.running and not wanted.isdisjoint(container.config.exposed_ports or ())
 
 
 TESTS: Mapping[str, Test] = {

@@ -160,7 +160,7 @@ def connect(context: Context, container: Container, record: NetworkRecord, setti
     _check_address((settings.get("IPAMConfig") or {}).get("IPv4Address", ""))
     if container.state.running and record.name in found:
         raise ConflictError(f"endpoint with name {container.name} already exists in network {record.name}")
-    _check_mode(container, record, found)
+    _check_mode(context, container, record)
     if record.name in found:
         return
     endpoint = Endpoint.of(record.name, container, settings)
@@ -175,13 +175,19 @@ def connect(context: Context, container: Container, record: NetworkRecord, setti
             publish(context, container)
 
 
-def _check_mode(container: Container, record: NetworkRecord, found: Mapping[str, Endpoint]) -> None:
-    mode = mode_of(container)
+def intend(context: Context, container: Container, name: str, settings: Mapping[str, Any]) -> None:
+    """Connect a container that does not run to a network that is not there: its start will look for it."""
+    endpoints_of(context, container)[name] = Endpoint.of(name, container, settings)
+
+
+def _check_mode(context: Context, container: Container, record: NetworkRecord) -> None:
+    mode, found = mode_of(container), endpoints_of(context, container)
     if mode == "host" or mode.startswith("container:"):
         raise ConflictError(_SHARED)
     if record.driver == "host":
         raise ConflictError(_HOST)
-    if found and "none" in (record.name, *found):
+    others = [name for name in found if name in context.networks]
+    if others and "none" in (record.name, *others):
         raise ConflictError(_PRIVATE)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
+from dockerlab.engine import container_links as links
 from dockerlab.engine import container_logs
 from dockerlab.engine.container_archive import export, get_archive, put_archive, stat_path
 from dockerlab.engine.container_checks import check_restart_policy, signal_number
@@ -104,8 +105,11 @@ class Containers:
         yield from self.context.kernel.until(over, on=container.process)
         return container.state.exit_code
 
-    def remove(self, name: str, force: bool = False, volumes: bool = False) -> None:
-        """`docker rm`."""
+    def remove(self, name: str, force: bool = False, volumes: bool = False, link: bool = False) -> None:
+        """`docker rm`; with `link` the name is that of a link, 'CONTAINER/ALIAS', which alone goes."""
+        if link:
+            links.remove(self.context, name)
+            return
         self._life.remove(self.find(name), force=force, volumes=volumes)
 
     def rename(self, old: str, new: str) -> None:

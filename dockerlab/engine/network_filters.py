@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from dockerlab.engine.image_filters import until
 from dockerlab.engine.network_record import NetworkRecord
-from dockerlab.engine.volumes import label_matches, truth
+from dockerlab.engine.volumes import label_matches, like
 from dockerlab.errors import InvalidParameterError
 
 Filters: TypeAlias = Mapping[str, Sequence[str]]
 _PRUNE = frozenset({"label", "label!", "until"})
-
-
-def _like(text: str, pattern: str) -> bool:
-    """A part of the text, or a regular expression that fits."""
-    try:
-        return pattern in text or bool(re.search(pattern, text))
-    except re.error:
-        return False
 
 
 def _type(record: NetworkRecord, value: str) -> bool:
@@ -30,12 +21,15 @@ def _type(record: NetworkRecord, value: str) -> bool:
 
 
 def _dangling(record: NetworkRecord, value: str) -> bool:
-    return truth([value], "dangling") == (not record.predefined and not record.endpoints)
+    if value not in {"0", "1", "false", "true"}:
+        text = 'invalid value for filter \'dangling\', must be "true" (or "1"), or "false" (or "0")'
+        raise InvalidParameterError(text)
+    return (value in {"1", "true"}) == (not record.predefined and not record.endpoints)
 
 
 _TESTS: Mapping[str, Callable[[NetworkRecord, str], bool]] = {
-    "name": lambda record, value: _like(record.name, value),
-    "id": lambda record, value: _like(record.id, value),
+    "name": lambda record, value: like(record.name, value),
+    "id": lambda record, value: like(record.id, value),
     "driver": lambda record, value: record.driver == value,
     "scope": lambda record, value: value == "local",
     "type": _type,

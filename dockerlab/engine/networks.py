@@ -53,6 +53,9 @@ class Networks:
     def connect(self, name: str, container: str, settings: Mapping[str, Any] | None = None) -> None:
         """`docker network connect`: `settings` are the API's EndpointConfig."""
         owner = self._context.registry.find(container)
+        if name not in self._store and not owner.state.running:
+            container_networks.intend(self._context, owner, name, settings or {})
+            return
         container_networks.connect(self._context, owner, self._store.find(name), settings or {})
 
     def disconnect(self, name: str, container: str, force: bool = False) -> None:

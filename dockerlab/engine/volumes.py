@@ -32,6 +32,14 @@ def truth(values: Sequence[str], name: str) -> bool:
     raise InvalidParameterError(f"Invalid filter '{name}=[{' '.join(values)}]'")
 
 
+def like(text: str, pattern: str) -> bool:
+    """Whether a filter's value is a part of the text, or a regular expression that fits (moby, filters.Match)."""
+    try:
+        return pattern in text or bool(re.search(pattern, text))
+    except re.error:
+        return False
+
+
 def label_matches(labels: Mapping[str, str] | None, wanted: str) -> bool:
     """Whether labels hold 'key' or 'key=value'."""
     key, has_value, value = wanted.partition("=")
@@ -112,6 +120,9 @@ class Volumes:
         for option in options:
             if option not in {"type", "device", "o", "size"}:
                 raise InvalidParameterError(f'create {name}: invalid option: "{option}"')
+        for option in ("device", "type") if options else ():
+            if not options.get(option) and set(options) != {"size"}:
+                raise InvalidParameterError(f'create {name}: missing required option: "{option}"')
 
     def find(self, name: str) -> Volume:
         """A volume by its name."""
@@ -141,7 +152,7 @@ class Volumes:
             "dangling": lambda values: truth(values, "dangling") == (not self.users(volume.name)),
             "driver": lambda values: volume.driver in values,
             "label": lambda values: all(label_matches(volume.labels, value) for value in values),
-            "name": lambda values: any(value in volume.name for value in values),
+            "name": lambda values: any(like(volume.name, value) for value in values),
         }
         return all(tests[name](values) for name, values in filters.items())
 

@@ -88,13 +88,13 @@ def wait(ctx: Context, args: Invocation) -> Running:
 
 def remove(ctx: Context, args: Invocation) -> int:
     """`docker rm`: with -f a container that is not there only makes a complaint."""
-    force, volumes, errors = bool(args["force"]), bool(args["volumes"]), []
+    force, errors = bool(args["force"]), []
+    how = {"force": force, "volumes": bool(args["volumes"]), "link": bool(args["link"])}
     for name in args.args:
-        name = name.strip("/")
         try:
-            if not name:
+            if not name.strip("/"):
                 raise CommandError("container name cannot be empty")
-            ctx.engine.containers.remove(name, force=force, volumes=volumes)
+            ctx.engine.containers.remove(name.strip("/"), **how)
             ctx.line(name)
         except NotFoundError as error:
             ctx.complain(worded(error))

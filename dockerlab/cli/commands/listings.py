@@ -29,7 +29,7 @@ def containers(ctx: Context, args: Invocation) -> int:
     size, quiet = bool(args["size"]), bool(args["quiet"])
     if quiet and source:
         ctx.complain("WARNING: Ignoring custom format, because both --format and --quiet are set.")
-    sized = size or (source != "json" and listing.needs_size(source))
+    sized = size or ("size" not in args.changed and source != "json" and listing.needs_size(source))
     rows = ctx.engine.containers.list(all=bool(args["all"]), filters=args["filter"], limit=limit, size=sized)
     ctx.out(listing.containers(rows, source, _view(ctx, args), quiet=quiet, size=size))
     return 0

@@ -26,7 +26,7 @@ def create(ctx: Context, args: Invocation) -> int:
             )
         name = args.args[0]
     volume = ctx.engine.volumes.create(
-        name, driver=args["driver"] or "local", labels=_pairs(args["label"]), options=_pairs(args["opt"])
+        name, driver=args["driver"] or "local", labels=_pairs(args["label"]), options=dict(args["opt"])
     )
     ctx.line(volume["Name"])
     return 0
