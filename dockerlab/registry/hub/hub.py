@@ -13,6 +13,7 @@ from dockerlab.registry.hub.access import HubAccess
 from dockerlab.registry.hub.accounts import HubAccounts, Visitor
 from dockerlab.registry.hub.limits import PullLimit
 from dockerlab.registry.hub.shelves import catalogued, row_of, shelves
+from dockerlab.registry.hub.tokens import PATH
 from dockerlab.registry.protocol import Request, Response
 from dockerlab.registry.server import Server
 from dockerlab.registry.storage import Storage
@@ -27,10 +28,14 @@ class Hub(Server):
 
     def __init__(self, clock: Clock | None = None, users: Mapping[str, str] | None = None) -> None:
         self._accounts = HubAccounts(users)
-        self._limit = PullLimit(clock or Clock())
+        clock = clock or Clock()
+        self._limit = PullLimit(clock)
         self._private: set[str] = set()
-        self._doors = HubAccess(self._accounts, self._private.__contains__)
-        super().__init__(Storage(shelves()), access=self._doors, repositories=self.listed)
+        storage = Storage(shelves())
+        self._doors = HubAccess(
+            self._accounts, clock, self._private.__contains__, lambda name: name in storage.repositories
+        )
+        super().__init__(storage, access=self._doors, repositories=self.listed)
 
     # What a lesson sets.
 
@@ -58,8 +63,10 @@ class Hub(Server):
     # What it answers.
 
     def handle(self, request: Request) -> Response:
-        """Answer a request, as long as who asks has not pulled too much."""
-        visitor = self._accounts.visitor(request) or Visitor()
+        """Answer a request, as long as who asks has not pulled too much; as auth.docker.io it gives tokens out."""
+        if request.route == PATH:
+            return self._doors.tokens.answer(request)
+        visitor = self._doors.visitor(request) or Visitor()
         refused = self._limit.refusal(request, visitor)
         if refused is not None:
             return replace(refused, content=EMPTY_CONTENT) if request.method == "HEAD" else refused
@@ -70,7 +77,7 @@ class Hub(Server):
         if request.method != "POST" or "mount" not in request.query or not _UPLOAD.fullmatch(request.route):
             return request
         source = request.query.get("from", "")
-        if source in self.storage.repositories and self._doors.may_read(visitor, source):
+        if source and "pull" in self._doors.allowed(visitor, source):
             return request
         return replace(request, path=request.path.partition("?")[0])
 
