@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,10 @@ def test_users_of_a_registry_are_added_to_a_file_and_given_other_passwords(
     assert check_password(b"three", hashes["alice"])
     assert users.stat().st_mode & 0o777 == 0o600
     assert run(monkeypatch, *words, "a:b", "--password", "x") == 1
+    monkeypatch.setattr(sys, "stdin", io.StringIO("four\n"))
+    assert run(monkeypatch, *words, "carol", "--password-stdin") == 0
+    assert check_password(b"four", parse_htpasswd(users.read_text())["carol"])
+    assert run(monkeypatch, *words, "dan", "--password-stdin") == 1
 
 
 def test_the_command_line_is_loaded_only_when_it_is_needed() -> None:

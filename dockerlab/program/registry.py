@@ -45,13 +45,20 @@ def serve(
 def add_user(
     name: Annotated[str, typer.Argument(help="Who shall be let in.")],
     htpasswd: Annotated[Path, typer.Option(metavar="FILE", help="The file of names and hashes; made where needed.")],
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    password: Annotated[str, typer.Option(help="The password; without it, it is asked for.")] = "",
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read it from standard input.")] = False,
 ) -> None:
     """Put a name and the hash of its password into a file for `serve --htpasswd`, or give a name another password."""
     from dockerlab.registry.htpasswd import hash_password, parse_htpasswd
 
     if not name or ":" in name or not name.isprintable():
         raise InvalidParameterError("a name has no colon, and only what can be printed")
+    if password_stdin:
+        password = typer.get_text_stream("stdin").readline().rstrip("\r\n")
+    elif not password:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if not password:
+        raise InvalidParameterError("a password is needed")
     users = dict(parse_htpasswd(_text(htpasswd))) if htpasswd.exists() else {}
     users[name] = hash_password(password.encode())
     fresh = htpasswd.with_name(f"{htpasswd.name}.new")
