@@ -1,4 +1,4 @@
-"""The names that a lesson's cells use: `lab`, `draw`, `journey`, `predict`, `quiz`, `explore`, `exercise`."""
+"""The names that a lesson's cells use: `lab`, `draw`, `journey`, `predict`, `quiz`, `explore`, `watch`, `exercise`."""
 
 from __future__ import annotations
 
@@ -37,6 +37,13 @@ def explore(what: str, name: str) -> Any:
     from dockerlab.notebook.widgets import EXPLORERS
 
     return find(EXPLORERS, what, "explorer")(current_lab(), name)
+
+
+def watch() -> Any:
+    """Open a live map of the host, with a slider through all that was done; best beside the notebook."""
+    from dockerlab.notebook.widgets import LabView
+
+    return LabView(current_lab())
 
 
 class Exercise:
@@ -94,5 +101,6 @@ def names() -> dict[str, Any]:
         "predict": predict,
         "quiz": quiz,
         "explore": explore,
+        "watch": watch,
         "exercise": exercise,
     }

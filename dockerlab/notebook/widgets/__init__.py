@@ -2,7 +2,8 @@
 
 `base` is what they share in Python, `bundle` their front ends, `static` the pieces of what a saved notebook shows,
 `outline` trees that open level by level. `predict` asks before the run, `layers` shows what is in each layer and what
-is hidden, `tape` which steps an edit makes again, `template` what a --format prints, `containers` who shares an image.
+is hidden, `tape` which steps an edit makes again, `template` what a --format prints, `containers` who shares an image,
+`labview` maps the whole host and every moment of it.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 from dockerlab.lab import Lab
 from dockerlab.notebook.widgets.containers import ContainersExplorer
+from dockerlab.notebook.widgets.labview import LabView
 from dockerlab.notebook.widgets.layers import LayerExplorer
 from dockerlab.notebook.widgets.predict import Predict
 from dockerlab.notebook.widgets.tape import BuildTape
@@ -23,4 +25,4 @@ EXPLORERS: Mapping[str, Callable[[Lab, str], Any]] = {
 }
 """What `explore(what, name)` opens."""
 
-__all__ = ["EXPLORERS", "BuildTape", "ContainersExplorer", "LayerExplorer", "Predict", "TemplatePad"]
+__all__ = ["EXPLORERS", "BuildTape", "ContainersExplorer", "LabView", "LayerExplorer", "Predict", "TemplatePad"]

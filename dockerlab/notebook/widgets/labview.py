@@ -24,7 +24,7 @@ TITLES = {
     "volume": "Volumes",
     "network": "Networks",
 }
-WORDS = {"A": "new", "C": "changed", "D": "removed"}
+WORDS = {"A": "added", "C": "changed", "D": "removed"}
 SIGNS = {"running": "▶", "exited": "■", "paused": "‖", "created": "○", "dead": "✗", "restarting": "↻"}
 MOST_CARDS, MOST_WORDS = 60, 160
 Cards = tuple[Card, ...]
@@ -49,7 +49,8 @@ class LabView(LabWidget):
 
     def moment_passed(self, moment: Moment) -> None:
         """The next command is about to run: keep the map as it is now."""
-        self.maps[moment] = host.host_view(self.lab)
+        if self.views != 0:
+            self.maps[moment] = host.host_view(self.lab)
         self.looked = None
 
     @action
@@ -207,7 +208,9 @@ def groups(cards: Cards, changed: Mapping[str, Change], selected: str) -> list[d
     found = []
     for kind, title in TITLES.items():
         every = [card for card in (*cards, *gone) if card.kind == kind]
-        shown = sorted(every, key=lambda card: card.key not in changed)[:MOST_CARDS] if len(every) > MOST_CARDS else every
+        shown = (
+            every if len(every) <= MOST_CARDS else sorted(every, key=lambda card: card.key not in changed)[:MOST_CARDS]
+        )
         rows = [_facts(card, changed.get(card.key), selected, linked) for card in shown]
         found.append({"kind": kind, "title": title, "cards": rows, "more": len(every) - len(shown)})
     return found
@@ -219,7 +222,7 @@ def _facts(card: Card, change: Change | None, selected: str, linked: frozenset[s
     return {
         "key": card.key,
         "name": card.name,
-        "state": f"{sign} {card.state}".strip(),
+        "state": f"was {card.state}" if card.state and word == WORDS["D"] else f"{sign} {card.state}".strip(),
         "about": ", ".join(card.facts),
         "mark": change.mark if change else "",
         "word": f"{word}, was {change.was}" if change and change.was else word,

@@ -7,11 +7,14 @@
 
 const WAIT = 4000; // ms until a kernel that does not answer is mentioned
 const TYPING = 150; // ms after the last key until a text is sent
+const KEYED = new Set(["button", "input", "textarea", "select", "summary"]);
 let serial = 0;
 
-/** An element; attributes that are null or false are left out, children may be nested arrays. */
+/** An element; attributes that are null or false are left out, children may be nested arrays.
+ *  One that takes keys says so to JupyterLab, whose shortcuts (arrows, Enter) look at the focused element itself first. */
 export function h(tag, attributes, ...children) {
   const element = document.createElement(tag);
+  if (KEYED.has(tag) || attributes?.tabindex) element.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
   }

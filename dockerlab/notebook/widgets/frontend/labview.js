@@ -1,7 +1,7 @@
 // LabView: a map of the host at a moment, what that moment's command changed, and the way through all moments.
 import { act, button, h, item, keys, list, mark, types, widget } from "./lab.js";
 
-const MARKS = { A: ["add", "new"], C: ["change", "changed"], D: ["delete", "removed"] };
+const MARKS = { A: ["add", "added"], C: ["change", "changed"], D: ["delete", "removed"] };
 
 export default widget("labview", (state) => [time(state), branches(state), map(state), moments(state)], (root) => {
   const chosen = root.querySelector('[data-key="moments"] [aria-selected="true"]'), box = chosen?.closest(".dl-box");
@@ -16,7 +16,7 @@ function time({ line, at, here, now, can }) {
       step("Redo ▶", "redo", can.redo, "Do again what was undone"),
       h("label", { class: "dl-row dl-grow dl-slide" }, h("span", { class: "dl-soft" }, "Command"),
         h("input", { class: "dl-grow", type: "range", min: "0", max: String(last), value: String(at), disabled: last === 0, "data-key": "slider", "aria-label": "Look at an earlier command", "aria-valuetext": `${place}: ${line[at]}`, ...types("look") }),
-        h("output", { class: "dl-number" }, place))),
+        h("span", { class: "dl-number" }, place))),
     h("p", { class: "dl-done" }, h("span", { class: "dl-soft" }, at === 0 ? "At the start: " : "After "), h("code", {}, line[at])),
     now ? null : h("p", { class: "dl-row dl-past", "data-key": "past", ...keys({ Escape: ["return_to_now"] }) },
       h("span", { class: "dl-grow" }, here === null ? "You look at another branch. The lab is elsewhere." : "You look at another moment. ", here === null ? null : ["The lab itself is after ", h("code", {}, line[here]), "."]),
