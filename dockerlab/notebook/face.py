@@ -32,8 +32,8 @@ def quiz(*names: str) -> Any:
     return Predict(*(find(QUESTIONS, name, "question") for name in names), at_once=True)
 
 
-def explore(what: str, name: str) -> Any:
-    """Open a widget: explore('layers', 'ubuntu'), explore('containers', 'busybox'), explore('build', '/lab')."""
+def explore(what: str, name: str = "") -> Any:
+    """Open a widget: explore('layers', 'ubuntu'), explore('containers', 'busybox'), explore('life', 'web')."""
     from dockerlab.notebook.widgets import EXPLORERS
 
     return find(EXPLORERS, what, "explorer")(current_lab(), name)

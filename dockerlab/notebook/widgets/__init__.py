@@ -3,7 +3,8 @@
 `base` is what they share in Python, `bundle` their front ends, `static` the pieces of what a saved notebook shows,
 `outline` trees that open level by level. `predict` asks before the run, `layers` shows what is in each layer and what
 is hidden, `tape` which steps an edit makes again, `template` what a --format prints, `containers` who shares an image,
-`labview` maps the whole host and every moment of it.
+`labview` maps the whole host and every moment of it. `commands` is for those that type docker commands: `lifecycle`
+shows a container's states.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from dockerlab.lab import Lab
 from dockerlab.notebook.widgets.containers import ContainersExplorer
 from dockerlab.notebook.widgets.labview import LabView
 from dockerlab.notebook.widgets.layers import LayerExplorer
+from dockerlab.notebook.widgets.lifecycle import LifeCycle
 from dockerlab.notebook.widgets.predict import Predict
 from dockerlab.notebook.widgets.tape import BuildTape
 from dockerlab.notebook.widgets.template import TemplatePad
@@ -21,8 +23,18 @@ EXPLORERS: Mapping[str, Callable[[Lab, str], Any]] = {
     "containers": lambda lab, image: ContainersExplorer(image, lab),
     "layers": lambda lab, image: LayerExplorer(image, lab),
     "build": BuildTape.of_folder,
+    "life": LifeCycle,
     "template": lambda lab, subject: TemplatePad(subject, lab),
 }
 """What `explore(what, name)` opens."""
 
-__all__ = ["EXPLORERS", "BuildTape", "ContainersExplorer", "LabView", "LayerExplorer", "Predict", "TemplatePad"]
+__all__ = [
+    "EXPLORERS",
+    "BuildTape",
+    "ContainersExplorer",
+    "LabView",
+    "LayerExplorer",
+    "LifeCycle",
+    "Predict",
+    "TemplatePad",
+]

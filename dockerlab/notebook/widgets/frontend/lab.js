@@ -268,3 +268,22 @@ function press(event, perform, send) {
   else return false;
   return true;
 }
+
+// Docker commands that a widget types: see commands.py.
+
+/** What was typed last and what it printed, a line of one's own, and the way back; `example` says what one may type. */
+export function shell({ typed, own, runs, undoable }, example) {
+  return h("div", { class: "dl-shell", "data-key": "shell" },
+    h("pre", { class: "dl-box dl-code dl-typed", "data-key": "typed", tabindex: "0", "aria-label": "What was typed, and what it printed" }, typed || "$"),
+    h("div", { class: "dl-row dl-shell-line" },
+      h("input", { class: "dl-field dl-grow", type: "text", value: own, placeholder: `or type it: ${example}`, "aria-label": "A docker command of your own", "data-key": `own${runs}`, ...types("write"), ...keys({ Enter: ["enter"] }) }),
+      button("Run", "enter", {}, { "data-key": "enter" }),
+      button("Undo", "undo", {}, { "data-key": "undo", "aria-disabled": String(!undoable), title: "takes the lab's last command back" })));
+}
+
+/** After drawing: once a line was run, the field for the next one has the focus that the old one had. */
+export function atLine(root) {
+  const field = root.querySelector(".dl-shell-line input"), before = root.lineBefore;
+  root.lineBefore = field?.dataset.key;
+  if (before && field && before !== root.lineBefore && document.activeElement === document.body) field.focus();
+}
