@@ -1,4 +1,4 @@
-"""What `docker rmi NAME` would do, without doing it: the removal itself, on a copy of what the engine keeps.
+"""What `docker rmi NAME` or `docker image prune` would do, without doing it: the real thing, on a copy of the stores.
 
 The rules are those of `image_removal` and `containerd_removal`, since it is they that run; only the stores are copies.
 """
@@ -6,10 +6,12 @@ The rules are those of `image_removal` and `containerd_removal`, since it is the
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from dockerlab.engine.events import EventLog
-from dockerlab.engine.image_context import ImageContext
+from dockerlab.engine.image_context import Filters, ImageContext
 from dockerlab.store import Stores
 
 
@@ -24,16 +26,28 @@ class Foreseen:
 
 def foresee(context: ImageContext, name: str, *, force: bool = False) -> Foreseen:
     """What a removal would do; it raises what the removal would raise."""
-    shadow = replace(
-        context, stores=copied(context.stores), events=EventLog(context.world.clock), held=dict(context.held)
-    )
-    before = {layer.chain_id: layer.layer.size for layer in shadow.stores.layers}
-    records = shadow.ways.removal(shadow, force=force, prune=True).remove(name)
-    after = {layer.chain_id for layer in shadow.stores.layers}
+    shadow = shadow_of(context)
+    return _seen(context, shadow, shadow.ways.removal(shadow, force=force, prune=True).remove(name))
+
+
+def foresee_prune(context: ImageContext, filters: Filters) -> Foreseen:
+    """What `docker image prune` would do: with `dangling=false` that of `-a`."""
+    shadow = shadow_of(context)
+    return _seen(context, shadow, shadow.ways.prune(shadow, filters)["ImagesDeleted"] or [])
+
+
+def shadow_of(context: ImageContext, **changed: Any) -> ImageContext:
+    """A context for trying things out; `changed` are those of its parts that are to be others."""
+    stores, held = copied(context.stores), dict(context.held)
+    return replace(context, stores=stores, events=EventLog(context.world.clock), held=held, **changed)
+
+
+def _seen(before: ImageContext, after: ImageContext, records: Sequence[Mapping[str, str]]) -> Foreseen:
+    left = {layer.chain_id for layer in after.stores.layers}
     return Foreseen(
         tuple(record["Untagged"] for record in records if "Untagged" in record),
         tuple(record["Deleted"] for record in records if "Deleted" in record),
-        sum(size for chain, size in before.items() if chain not in after),
+        sum(layer.layer.size for layer in before.stores.layers if layer.chain_id not in left),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from dockerlab.engine.builder import Builder
@@ -13,6 +13,7 @@ from dockerlab.engine.images import Images
 from dockerlab.engine.storage import storage_driver
 from dockerlab.engine.volumes import Volumes
 from dockerlab.events import Conversation, Wait
+from dockerlab.runtime.container import Container
 from dockerlab.world import format_instant
 
 LOG_DRIVERS = "awslogs fluentd gcplogs gelf journald json-file local splunk syslog".split()
@@ -152,19 +153,11 @@ class System:
         images = self._images.usage()
         return {
             **images,
-            "LayersSize": images["LayersSize"] + self._container_layers(),
+            "LayersSize": images["LayersSize"] + container_layers(self._context, self._context.registry),
             "Containers": self._containers.list(all=True, size=True),
             "Volumes": self._volumes.usage(),
             "BuildCache": self._builder.usage(),
         }
-
-    def _container_layers(self) -> int:
-        """What the containers' own layers take, where they are counted with those of the images."""
-        driver = storage_driver(self._context)
-        if not driver.counts_containers:
-            return 0
-        containers = list(self._context.registry)
-        return sum(sizes(self._context, each)[1] - driver.disk_usage(each.image.layers) for each in containers)
 
     def auth(self, credentials: Mapping[str, str]) -> dict[str, str]:
         """`docker login`: try the credentials at the registry that they are for."""
@@ -194,3 +187,11 @@ class System:
             yield from self._context.kernel.sleep(span)
         else:
             yield Wait()
+
+
+def container_layers(context: Context, containers: Iterable[Container]) -> int:
+    """What containers' own layers take, where the driver counts them with those of the images."""
+    driver = storage_driver(context)
+    if not driver.counts_containers:
+        return 0
+    return sum(sizes(context, each)[1] - driver.disk_usage(each.image.layers) for each in containers)

@@ -164,11 +164,14 @@ class Volumes:
             if force:
                 return
             raise NotFoundError(f"get {name}: no such volume")
-        users = self.users(name)
-        if users:
-            raise ConflictError(f"remove {name}: volume is in use - [{', '.join(users)}]")
+        self.check_unused(name, self.users(name))
         self.store.remove(name)
         self._note("destroy", volume)
+
+    def check_unused(self, name: str, users: Sequence[str]) -> None:
+        """A volume that containers mount stays."""
+        if users:
+            raise ConflictError(f"remove {name}: volume is in use - [{', '.join(users)}]")
 
     def prune(self, filters: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
         """`docker volume prune`: anonymous volumes that no container uses; with all=1 named ones too."""
