@@ -11,6 +11,7 @@ from dockerlab.errors import ConflictError, InvalidParameterError
 from dockerlab.events import Conversation, LogLine, Wait
 from dockerlab.runtime.container import Attachment, Container
 from dockerlab.runtime.streams import Pipe, Stream
+from dockerlab.runtime.terminals import relayed
 from dockerlab.world import NANOSECOND, format_instant, parse_instant
 
 CHUNK = 1 << 16
@@ -123,11 +124,12 @@ def _stay(container: Container, attachment: Attachment, stdin: Stream | None) ->
     start = container.starts
     source = stdin.reader if stdin is not None else None
     try:
-        while container.state.running and not container.state.restarting and container.starts == start:
-            target = container.stdin
-            if source is not None and target is not None:
-                source = _pump(source, target, close=container.config.stdin_once)
-            yield Wait()
+        with relayed(source, container.stdin):
+            while container.state.running and not container.state.restarting and container.starts == start:
+                target = container.stdin
+                if source is not None and target is not None:
+                    source = _pump(source, target, close=container.config.stdin_once)
+                yield Wait()
     finally:
         if attachment in container.attachments:
             container.attachments.remove(attachment)

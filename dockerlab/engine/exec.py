@@ -14,6 +14,7 @@ from dockerlab.events import Conversation, Wait
 from dockerlab.runtime.container import NOT_EXECUTABLE, Container, StartError
 from dockerlab.runtime.program import Process
 from dockerlab.runtime.streams import Pipe, Stream
+from dockerlab.runtime.terminals import Tty, group, relayed
 
 
 @dataclass
@@ -100,7 +101,7 @@ class Execs:
         found = self.find(exec_id)
         if found.process is not None or found.exit_code is not None:
             raise ConflictError(f"Error: Exec command {exec_id} has already run")
-        feed = Pipe() if stdin is not None else None
+        feed = None if stdin is None else self._input(found, stdout) if found.body.get("Tty") else Pipe()
         try:
             found.process = self._launch(found, feed, stdout, stderr)
         except (StartError, InvalidParameterError) as error:
@@ -115,6 +116,19 @@ class Execs:
         yield from self._follow(found.process, stdin, feed)
         return found.process.exit_code or 0
 
+    @staticmethod
+    def _input(found: Exec, stdout: Stream | None) -> Pipe:
+        """What is typed in its terminal: shown, and at Ctrl-C a signal for its processes."""
+
+        def echo(data: bytes) -> None:
+            if stdout is not None:
+                stdout.writer.write(data.replace(b"\n", b"\r\n"))
+
+        def foreground() -> list[Process]:
+            return group(found.process.machine, found.process.pgid) if found.process else []
+
+        return Tty(echo, foreground)
+
     def _launch(self, found: Exec, feed: Pipe | None, stdout: Stream | None, stderr: Stream | None) -> Process:
         body, container = found.body, found.container
         tty = bool(body.get("Tty"))
@@ -128,6 +142,7 @@ class Execs:
             stdout=stdout,
             stderr=stdout if tty else stderr,
             tty=tty,
+            privileged=bool(body.get("Privileged")),
         )
         process.machine.on_exit.append(lambda ended: self._ended(found, ended))
         return process
@@ -148,11 +163,12 @@ class Execs:
     @staticmethod
     def _follow(process: Process, stdin: Stream | None, feed: Pipe | None) -> Generator[Wait, Any, None]:
         source = stdin.reader if stdin is not None else None
-        while process.exit_code is None:
-            while source is not None and feed is not None and (data := source.take(CHUNK)) is not None:
-                if not data:
-                    feed.close()
-                    source = None
-                elif not feed.broken:
-                    feed.write(data)
-            yield Wait()
+        with relayed(source, feed):
+            while process.exit_code is None:
+                while source is not None and feed is not None and (data := source.take(CHUNK)) is not None:
+                    if not data:
+                        feed.close()
+                        source = None
+                    elif not feed.broken:
+                        feed.write(data)
+                yield Wait()

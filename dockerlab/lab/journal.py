@@ -113,6 +113,56 @@ class ServedNotary(Entry):
         return f"serving a Notary server at {self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Opened(Entry):
+    """A terminal was opened on the host."""
+
+    terminal: int
+
+    @property
+    def words(self) -> str:
+        """Which."""
+        return f"opening terminal {self.terminal + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Entry):
+    """Something was typed into a terminal."""
+
+    terminal: int
+    text: str
+
+    @property
+    def words(self) -> str:
+        """What, control characters as `^C`."""
+        return "".join(each if each >= " " else f"^{chr(ord(each) + 64)}" for each in self.text.rstrip("\n")) or "⏎"
+
+
+@dataclass(frozen=True, slots=True)
+class Waited(Entry):
+    """Time passed in a terminal in which something ran, in so many steps."""
+
+    terminal: int
+    steps: int = 1
+
+    @property
+    def words(self) -> str:
+        """In which one."""
+        return f"letting terminal {self.terminal + 1} run"
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp(Entry):
+    """A terminal was closed."""
+
+    terminal: int
+
+    @property
+    def words(self) -> str:
+        """Which."""
+        return f"closing terminal {self.terminal + 1}"
+
+
 @dataclass(eq=False)
 class Moment:
     """How the lab was once an entry was done; the root is the fresh lab. `number` counts all moments as they came."""
@@ -177,6 +227,14 @@ class Journal:
         same = next((child for child in self.here.children if child.entry == entry), None)
         self.here.forward = same or self._branch(entry)
         self.here = self.here.forward
+
+    def wait(self, terminal: int) -> None:
+        """Write down one more step of waiting; many in a row are one moment, as nobody cares for each of them."""
+        last = self.here.entry
+        if isinstance(last, Waited) and last.terminal == terminal and not (self.replaying or self.here.children):
+            self.here.entry = Waited(terminal, last.steps + 1)
+        else:
+            self.add(Waited(terminal))
 
     def _branch(self, entry: Entry) -> Moment:
         moment = Moment(entry, self.here, len(self.moments))

@@ -25,16 +25,21 @@ from dockerlab.lab.journal import (
     Connected,
     Entry,
     HubSet,
+    HungUp,
     Journal,
     Line,
     Moment,
+    Opened,
     Served,
     ServedNotary,
+    Typed,
+    Waited,
     Written,
 )
 from dockerlab.lab.network import connected_registry, host_stack, reach, serve_registry
 from dockerlab.lab.outside import HostFiles, LabClock
 from dockerlab.lab.services import Services
+from dockerlab.lab.terminal import LabTerminal
 from dockerlab.registry import Client, Network, Server, hub
 from dockerlab.registry.trust import Notary
 from dockerlab.registry.trust.notary import HUB as HUB_NOTARY
@@ -123,6 +128,7 @@ class Lab:
         seen = hosts.with_data_root(files, self.engine)
         machine = Machine(self.kernel, seen, hosts.HOSTNAME, programs, network=self._network, first_pid=FIRST_PID)
         self._session = Session(machine, hosts.environment(), hosts.WORKPLACE)
+        self._terminals: dict[int, LabTerminal] = {}
         self.host = HostFiles(seen, self._journal)
         self.clock = LabClock(self.kernel, self._journal)
 
@@ -167,6 +173,21 @@ class Lab:
     def finish(self, conversation: Generator[Event, Any, T]) -> T:
         """Drive a conversation to its end and return its value."""
         return self.kernel.finish(conversation)
+
+    # Terminals.
+
+    @property
+    def terminals(self) -> Mapping[int, LabTerminal]:
+        """The terminals that were opened, by number."""
+        return self._terminals
+
+    def open_terminal(self, number: int | None = None) -> LabTerminal:
+        """One more terminal on the host, with a shell of its own; `number` takes the place of one that was closed."""
+        number = len(self._terminals) if number is None else number
+        self._journal.add(Opened(number))
+        terminal = LabTerminal(number, self._session.machine, hosts.environment(), hosts.WORKPLACE, self._journal)
+        self._terminals[number] = terminal
+        return terminal
 
     # The host.
 
@@ -299,6 +320,10 @@ REPEAT: Mapping[type[Entry], Callable[[Lab, Any], Any]] = {
     Connected: lambda lab, entry: lab.connect_registry(entry.name, entry.url),
     HubSet: lambda lab, entry: getattr(lab.hub, entry.method)(*entry.arguments),
     ServedNotary: lambda lab, entry: lab.serve_notary(entry.name),
+    Opened: lambda lab, entry: lab.open_terminal(entry.terminal),
+    Typed: lambda lab, entry: lab.terminals[entry.terminal].type(entry.text),
+    Waited: lambda lab, entry: lab.terminals[entry.terminal].wait(entry.steps),
+    HungUp: lambda lab, entry: lab.terminals[entry.terminal].close(),
     Served: lambda lab, entry: lab.serve_registry(entry.name, None if entry.users is None else dict(entry.users)),
 }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dockerlab.errors import FileSystemError, SystemError_
 from dockerlab.fs.mounts import MountedFs
 from dockerlab.fs.overlay import OverlayFs
+from dockerlab.runtime.capabilities import EVERY, bounding_set
 from dockerlab.runtime.container_log import Log
 from dockerlab.runtime.container_mounts import Mount
 from dockerlab.runtime.container_rootfs import Surroundings, mounted, network_mounts
@@ -24,6 +25,7 @@ from dockerlab.runtime.machine import PID_LIMIT, RUNC_THREADS, Facts, Machine
 from dockerlab.runtime.net import Stack
 from dockerlab.runtime.program import Process
 from dockerlab.runtime.streams import Callback, Pipe, Stream
+from dockerlab.runtime.terminals import Tty, group
 
 if TYPE_CHECKING:
     from dockerlab.oci.image import ContainerConfig
@@ -105,6 +107,13 @@ class Container:
         """Whether its process 1 has a terminal."""
         return self.config.tty
 
+    @property
+    def bounding(self) -> int:
+        """The capabilities that its processes can have."""
+        host = self.host
+        added, dropped = host.get("CapAdd") or (), host.get("CapDrop") or ()
+        return bounding_set(added, dropped, privileged=bool(host.get("Privileged")))
+
     # Files.
 
     def view(self) -> MountedFs:
@@ -160,8 +169,9 @@ class Container:
             pid_limit=min(PID_LIMIT, max(0, self.host.get("PidsLimit") or 0) or PID_LIMIT),
             domainname=self.config.domainname,
             starter_threads=RUNC_THREADS,
+            bounding=self.bounding,
         )
-        self.stdin = Pipe(terminal=self.tty) if self.config.open_stdin else None
+        self.stdin = self._input(machine) if self.config.open_stdin else None
         process = self._start_process(machine, account)
         self.starts += 1
         self.stopped_by_user = False
@@ -196,6 +206,11 @@ class Container:
                 f"unable to start container process: {reason}: unknown",
                 exit_code=error.code,
             ) from None
+
+    def _input(self, machine: Machine) -> Pipe:
+        if not self.tty:
+            return Pipe()
+        return Tty(lambda data: self.print("stdout", data), lambda: group(machine, 1))
 
     def _output(self, name: str) -> Stream:
         return Callback(lambda data: self.print(name, data), terminal=self.tty)
@@ -250,6 +265,7 @@ class Container:
         stdout: Stream | None = None,
         stderr: Stream | None = None,
         tty: bool = False,
+        privileged: bool = False,
     ) -> Process:
         """Start one more process inside. Raises StartError, InvalidParameterError (user)."""
         if self.machine is None:
@@ -261,7 +277,15 @@ class Container:
         try:
             self._check_directory(self.machine, where)
             return self.machine.exec(
-                argv, env=variables, cwd=where, user=account, stdin=stdin, stdout=stdout, stderr=stderr, tty=tty
+                argv,
+                env=variables,
+                cwd=where,
+                user=account,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                tty=tty,
+                bounding=EVERY if privileged else None,
             )
         except ProgramError as error:
             # Docker's client turns a failed exec into 126, whatever was wrong; `run` tells 127 from 126.

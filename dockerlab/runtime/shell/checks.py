@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dockerlab.errors import FileSystemError
-from dockerlab.runtime.opening import descriptor_of, may
+from dockerlab.runtime.opening import descriptor_of
+from dockerlab.runtime.permissions import may
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.shell.state import Shell
 

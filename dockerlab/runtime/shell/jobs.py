@@ -6,9 +6,10 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from dockerlab.events import Wait
+from dockerlab.runtime.kernel import TURNS
 from dockerlab.runtime.process import Process, Until
 from dockerlab.runtime.shell.state import Job, Shell
-from dockerlab.runtime.signals import DESCRIPTIONS, SIGTERM
+from dockerlab.runtime.signals import DESCRIPTIONS, SIGINT, SIGQUIT, SIGTERM, SIGXCPU
 
 _BASH_WIDTH = 24
 _DASH_WIDTH = 27
@@ -30,6 +31,22 @@ def wait_for(shell: Shell, children: Sequence[Process]) -> Generator[Wait, Any, 
     return codes
 
 
+def obey_keyboard(shell: Shell) -> None:
+    """What signals do to a shell that a person types into: Ctrl-C drops the line, and so does a line without end."""
+
+    def interrupted(signum: int) -> None:
+        shell.interrupted = True
+
+    shell.proc.handlers |= {SIGINT: interrupted, SIGXCPU: lambda signum: drop_endless(shell), SIGQUIT: "ignore"}
+
+
+def drop_endless(shell: Shell) -> None:
+    """The line loops for ever: drop it, not the shell."""
+    if not shell.interrupted:
+        shell.proc.err(f"{shell.name}: stopped by dockerlab after {TURNS} turns without a pause (an endless loop?)\n")
+    shell.interrupted = True
+
+
 def report_end(shell: Shell, child: Process) -> None:
     """The line about a child that a signal ended."""
     text = DESCRIPTIONS.get(child.signum or 0)
@@ -47,6 +64,7 @@ def add_job(shell: Shell, process: Process, text: str) -> None:
     shell.jobs.append(Job(number, process, text))
     shell.last_background = process.pid
     if shell.interactive and not shell.subshells:  # a subshell has no job control to tell of
+        process.pgid = process.pid  # so that Ctrl-C does not reach it
         shell.proc.err(f"[{number}] {process.pid}\n")
 
 

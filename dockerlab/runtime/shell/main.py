@@ -12,7 +12,8 @@ from dockerlab.events import Wait
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.shell.builtins.listing import apply_options
 from dockerlab.runtime.shell.dialects import dialect_of
-from dockerlab.runtime.shell.errors import ShellError
+from dockerlab.runtime.shell.errors import Exit, ShellError
+from dockerlab.runtime.shell.jobs import notify_ended, obey_keyboard
 from dockerlab.runtime.shell.scripts import read_script, run_lines, run_text
 from dockerlab.runtime.shell.stack import run_to_exit
 from dockerlab.runtime.shell.state import Shell, Steps
@@ -83,6 +84,7 @@ def _start(shell: Shell, line: _CommandLine) -> Steps | int:
     shell.parameters = line.operands
     if line.interactive or (shell.proc.is_terminal(0) and shell.proc.is_terminal(2)):
         shell.options.add("interactive")
+        obey_keyboard(shell)
     return run_to_exit(shell, lambda: _interactive(shell, line.login))
 
 
@@ -125,17 +127,31 @@ def _interactive(shell: Shell, login: bool) -> Steps:
         yield from run_text(shell, read_script(shell, "/etc/profile"))
     if shell.interactive:
         shell.place = "interactive"
-    return (yield from run_lines(shell, lambda: _read_line(shell.proc), _prompter(shell)))
+    try:
+        status = yield from run_lines(shell, lambda: _read_line(shell), _prompter(shell))
+    except Exit:
+        _farewell(shell)
+        raise
+    _farewell(shell)
+    return status
 
 
-def _read_line(proc: Process) -> Generator[Wait, Any, str]:
-    line: bytes = yield from proc.readline()
+def _farewell(shell: Shell) -> None:
+    """bash says to a person that it ends."""
+    if shell.interactive and shell.dialect.name == "bash":
+        shell.proc.err("exit\n")
+
+
+def _read_line(shell: Shell) -> Generator[Wait, Any, str]:
+    line: bytes = yield from shell.readline()
     return line.decode("utf-8", "surrogateescape")
 
 
 def _prompter(shell: Shell) -> Callable[[bool], None]:
     def prompt(more: bool) -> None:
         if shell.interactive:
+            if not more:
+                notify_ended(shell)
             shell.proc.err(expand_prompt(shell, shell.variables.get("PS2" if more else "PS1") or ""))
 
     return prompt

@@ -8,7 +8,7 @@ from typing import Any
 from dockerlab.errors import FileSystemError
 from dockerlab.events import Wait
 from dockerlab.runtime.shell.dialects import Dialect
-from dockerlab.runtime.shell.errors import Exit, ShellError, ShellSyntaxError
+from dockerlab.runtime.shell.errors import Exit, Interrupt, ShellError, ShellSyntaxError
 from dockerlab.runtime.shell.parser import Parser
 from dockerlab.runtime.shell.stack import run_to_exit
 from dockerlab.runtime.shell.state import Shell, Steps
@@ -16,7 +16,7 @@ from dockerlab.runtime.shell.syntax import AndOr, HereDocument, Node, Sequence, 
 from dockerlab.runtime.shell.traps import run_pending
 from dockerlab.runtime.shell.variables import Variables
 
-SYNTAX_STATUS = 2
+SYNTAX_STATUS, INTERRUPTED = 2, 130
 
 
 def parser_for(shell: Shell, text: str, line: int = 1) -> Parser:
@@ -70,18 +70,25 @@ def run_lines(shell: Shell, read: Callable[[], Generator[Wait, Any, str]], promp
     """Run a script that comes line by line; commands read on where the shell stopped reading (XCU sh, stdin)."""
     line, status = 1, 0
     while True:
-        prompt(False)
-        text = yield from read()
-        if not text:
-            return status
-        more = "?"
-        while (nodes := _all_lines(shell, text, line, final=not more)) is None:
-            prompt(True)
-            more = yield from read()
-            text += more
-        line += text.count("\n")
-        for node in nodes:
-            status = yield from _one(shell, node)
+        try:
+            prompt(False)
+            text = yield from read()
+            if not text:
+                return status
+            more = "?"
+            while (nodes := _all_lines(shell, text, line, final=not more)) is None:
+                prompt(True)
+                more = yield from read()
+                text += more
+            line += text.count("\n")
+            for node in nodes:
+                status = yield from _one(shell, node)
+        except Interrupt:
+            if not shell.interactive:
+                raise
+            shell.interrupted = False
+            status = shell.status = INTERRUPTED
+            shell.proc.err("\n")
 
 
 def _one(shell: Shell, node: Sequence) -> Steps:

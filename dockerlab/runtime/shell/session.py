@@ -12,12 +12,11 @@ from typing import Any
 
 from dockerlab.events import Wait
 from dockerlab.runtime.executables import Executable
-from dockerlab.runtime.kernel import TURNS
 from dockerlab.runtime.machine import ROOT
 from dockerlab.runtime.process import Feed, Machine, Null, Process, StoppedError, Stream, Until, User
 from dockerlab.runtime.shell.dialects import BASH_SHELL, Dialect
 from dockerlab.runtime.shell.errors import BreakLoop, Exit, Interrupt, Replaced, Return, ShellError
-from dockerlab.runtime.shell.jobs import notify_ended
+from dockerlab.runtime.shell.jobs import drop_endless, notify_ended
 from dockerlab.runtime.shell.scripts import SYNTAX_STATUS, run_text
 from dockerlab.runtime.shell.stack import run_stack, run_to_exit
 from dockerlab.runtime.shell.state import Shell, Steps
@@ -76,7 +75,7 @@ class Session:
         shell = new_shell(process, self._dialect, self._name, "interactive")
         shell.options |= {"interactive", "expand_aliases"}
         process.handlers[SIGINT] = shell.pending.append
-        process.handlers[SIGXCPU] = lambda signum: self._exhausted(shell)
+        process.handlers[SIGXCPU] = lambda signum: drop_endless(shell)
         return shell
 
     def _restart(self) -> Shell:
@@ -140,14 +139,6 @@ class Session:
             for signum in (SIGINT, SIGKILL):
                 if process.exit_code is None:
                     process.kill(signum)
-
-    def _exhausted(self, shell: Shell) -> None:
-        """The line loops for ever: drop it, not the shell."""
-        if not shell.interrupted:
-            shell.proc.err(
-                f"{self._name}: stopped by dockerlab after {TURNS} turns without a pause (an endless loop?)\n"
-            )
-        shell.interrupted = True
 
     # The shell's process.
 

@@ -143,6 +143,15 @@ class Shell:
         if self.interrupted:
             raise Interrupt
 
+    def readline(self, fd: int = 0) -> Generator[Wait, Any, bytes]:
+        """A line of input; Ctrl-C ends the wait for it."""
+        stream = self.proc.fds.get(fd)
+        if stream is None:
+            return (yield from self.proc.readline(fd))
+        line = yield from self.proc.available(lambda: b"" if self.interrupted else stream.take_line())
+        self.check_interrupt()
+        return line
+
     # Messages.
 
     def complain(self, key: str, *values: object, builtin: str = "") -> None:

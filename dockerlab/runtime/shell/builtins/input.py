@@ -114,7 +114,7 @@ def _read_record(shell: Shell, how: _Reading) -> Generator[Wait, Any, tuple[str,
 def _read_piece(shell: Shell, how: _Reading) -> Generator[Wait, Any, tuple[str, bool]]:
     proc = shell.proc
     if how.delimiter == "\n" and how.count < 0:
-        line = yield from proc.readline(how.fd)
+        line = yield from shell.readline(how.fd)
         text = line.decode("utf-8", "surrogateescape").replace("\0", "")
         return text.removesuffix("\n"), text.endswith("\n")
     data, wanted = b"", how.delimiter.encode()

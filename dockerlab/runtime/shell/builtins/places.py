@@ -7,7 +7,7 @@ import posixpath
 import re
 
 from dockerlab.errors import FileSystemError
-from dockerlab.runtime.opening import may
+from dockerlab.runtime.permissions import may
 from dockerlab.runtime.shell.builtins.registry import builtin
 from dockerlab.runtime.shell.state import Shell, complain_as_applet
 
