@@ -12,6 +12,7 @@ from dockerlab.engine.storage import storage_driver
 from dockerlab.errors import BuildError, FileSystemError, InvalidParameterError
 from dockerlab.events import Conversation, Event, StepOutput
 from dockerlab.fs.overlay import OverlayFs
+from dockerlab.runtime.capabilities import CONTAINERS
 from dockerlab.runtime.container import start_failure
 from dockerlab.runtime.container_mounts import Mount
 from dockerlab.runtime.container_rootfs import Surroundings, init_layer, mounted
@@ -83,6 +84,7 @@ class BuildRunner:
             network=network,
             facts=runtime.facts,
             starter_threads=RUNC_THREADS,
+            bounding=CONTAINERS,
         )
 
     def _nameservers(self) -> str:

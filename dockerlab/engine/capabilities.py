@@ -6,14 +6,9 @@ from collections.abc import Iterable
 
 from dockerlab.errors import InvalidParameterError
 from dockerlab.oci.golang import quote
+from dockerlab.runtime.capabilities import Capability
 
-KNOWN = frozenset(
-    f"CAP_{name}"
-    for name in """AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE
-    DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN
-    NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT SYS_CHROOT
-    SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM""".split()
-)
+KNOWN = frozenset(f"CAP_{each.name}" for each in Capability)
 
 
 def normalised(field: str, names: Iterable[str] | None) -> list[str] | None:
@@ -25,4 +20,4 @@ def normalised(field: str, names: Iterable[str] | None) -> list[str] | None:
         if full != "ALL" and full not in KNOWN:
             raise InvalidParameterError(f"invalid {field}: unknown capability: {quote(full)}")
         found[full] = None
-    return list(found) or None
+    return sorted(found) or None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from dockerlab.errors import FileSystemError
 from dockerlab.events import Wait
+from dockerlab.runtime.capabilities import Capability
 from dockerlab.runtime.kernel import Task, Turn, Until
 from dockerlab.runtime.opening import open_stream
 from dockerlab.runtime.signals import SIGPIPE
@@ -38,6 +39,8 @@ class Descriptors(Task):
     uid: int
     gid: int
     groups: tuple[int, ...]
+    bounding: int
+    """Its capability bounding set, a bit for each."""
 
     def __init__(self, cwd: str, umask: int, fds: Mapping[int, Stream]) -> None:
         super().__init__()
@@ -50,6 +53,10 @@ class Descriptors(Task):
     def fs(self) -> FileSystem:
         """The file system that paths are looked up in."""
         raise LookupError("a task without a machine has no files")
+
+    def capable(self, capability: Capability) -> bool:
+        """Whether it has a capability in its effective set: user 0 has what its bounding set leaves, others nothing."""
+        return self.uid == 0 and bool(self.bounding >> capability & 1)
 
     @property
     def stdin(self) -> Stream | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dockerlab.runtime.capabilities import EVERY
 from dockerlab.runtime.executables import DEFAULT_PATH, Executable, Finder, Program, Who, busybox
 from dockerlab.runtime.net.stack import Stack
 from dockerlab.runtime.program import Process
@@ -77,6 +78,8 @@ class Machine:
     memory_limit: int = 0
     pid_limit: int = PID_LIMIT
     domainname: str = ""
+    bounding: int = EVERY
+    """The capabilities that its processes can have at most; a container's have a few only."""
     frozen: bool = False
     """Whether the freezer cgroup holds all processes (`docker pause`)."""
     processes: dict[int, Process] = field(default_factory=dict)
@@ -100,6 +103,7 @@ class Machine:
         stderr: Stream | None = None,
         tty: bool = False,
         umask: int = 0o022,
+        bounding: int | None = None,
     ) -> Process:
         """Start a process that has no parent inside; the first is pid 1. Raises ProgramError.
 
@@ -109,7 +113,7 @@ class Machine:
         fds = {0: (stdin or Null()).reader, 1: (stdout or Null()).writer, 2: (stderr or Null()).writer}
         try:
             found = self.find(argv, env=env, cwd=cwd, user=user)
-            return self.launch(found, env=env, cwd=cwd, user=user, fds=fds, tty=tty, umask=umask)
+            return self.launch(found, env=env, cwd=cwd, user=user, fds=fds, tty=tty, umask=umask, bounding=bounding)
         finally:
             self._last_pid += self.starter_threads
 
@@ -132,9 +136,14 @@ class Machine:
         tty: bool = False,
         umask: int = 0o022,
         parent: Process | None = None,
+        bounding: int | None = None,
     ) -> Process:
         """Make a process of what was found; it runs when the kernel next takes turns."""
-        process = Process(self, found, env=env, cwd=cwd, user=user, fds=fds, umask=umask, tty=tty, parent=parent)
+        if bounding is None:
+            bounding = parent.bounding if parent else self.bounding
+        process = Process(
+            self, found, env=env, cwd=cwd, user=user, fds=fds, umask=umask, tty=tty, parent=parent, bounding=bounding
+        )
         self.processes[process.pid] = process
         return process
 

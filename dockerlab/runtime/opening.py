@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dockerlab.errors import FileSystemError
+from dockerlab.runtime.permissions import EXECUTE, READ, WRITE, may
 from dockerlab.runtime.streams import Full, Null, Stream, Zero
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ DEVICES: dict[tuple[int, int], Callable[[], Stream]] = {(1, 3): Null, (1, 5): Ze
 DEVICE_NAMES: dict[str, Callable[[], Stream]] = {"/dev/null": Null, "/dev/zero": Zero, "/dev/full": Full}
 STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 _DESCRIPTOR_FOLDERS = ("/dev/fd/", "/proc/self/fd/")
-_READ, _WRITE, _EXECUTE = 4, 2, 1
 
 
 class FileStream(Stream):
@@ -133,7 +133,7 @@ def _open(proc: Descriptors, full: str, mode: str) -> Stream:
     else:
         if status.kind == "d" and writing:
             raise FileSystemError(errno.EISDIR, full)
-        if not may(proc, status, _READ * reading | _WRITE * writing):
+        if not may(proc, status, READ * reading | WRITE * writing):
             raise FileSystemError(errno.EACCES, full)
         if status.kind == "c":
             return DEVICES.get(status.device or (1, 3), Null)()
@@ -153,19 +153,6 @@ def _stat(proc: Descriptors, full: str) -> Stat | None:
 
 def _create(proc: Descriptors, full: str) -> None:
     folder = proc.fs.stat(posixpath.dirname(full) or "/")
-    if folder.kind == "d" and not may(proc, folder, _WRITE | _EXECUTE):
+    if folder.kind == "d" and not may(proc, folder, WRITE | EXECUTE):
         raise FileSystemError(errno.EACCES, full)
     proc.fs.write(full, b"", mode=0o666 & ~proc.umask, uid=proc.uid, gid=proc.gid)
-
-
-def may(proc: Descriptors, status: Stat, bits: int) -> bool:
-    """Whether the mode bits let a process read (4), write (2), execute or search (1); root may read and write all."""
-    if proc.uid == 0:
-        return not bits & _EXECUTE or status.kind == "d" or bool(status.mode & 0o111)
-    if status.uid == proc.uid:
-        granted = status.mode >> 6
-    elif status.gid == proc.gid or status.gid in proc.groups:
-        granted = status.mode >> 3
-    else:
-        granted = status.mode
-    return granted & bits == bits

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dockerlab.errors import DockerlabError, FileSystemError
 from dockerlab.events import Wait
+from dockerlab.runtime.capabilities import Capability
 from dockerlab.runtime.descriptors import Death, Descriptors
 from dockerlab.runtime.executables import Executable, Program, Who
 from dockerlab.runtime.kernel import Kernel, Running, Turn, Until
@@ -53,6 +54,7 @@ class Process(Descriptors):
         umask: int,
         tty: bool,
         parent: Process | None,
+        bounding: int,
     ) -> None:
         super().__init__(cwd, umask, fds)
         self.machine = machine
@@ -65,6 +67,7 @@ class Process(Descriptors):
         self.flavour = found.flavour
         self.env = dict(env)
         self.uid, self.gid, self.groups = user.uid, user.gid, tuple(user.groups)
+        self.bounding = bounding
         self.tty = tty
         self.started = self.kernel.clock.now
         self.stopped = False
@@ -185,7 +188,7 @@ class Process(Descriptors):
 
     def kill(self, signum: int, sender: Process | None = None) -> None:
         """Send a signal; `sender` None means from outside of the namespace. Raises FileSystemError EPERM."""
-        if sender is not None and sender.uid not in (0, self.uid):
+        if sender is not None and sender.uid != self.uid and not sender.capable(Capability.KILL):
             raise FileSystemError(errno.EPERM)
         if signum == 0 or self.exit_code is not None:
             return

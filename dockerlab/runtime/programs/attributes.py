@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from dockerlab.errors import FileSystemError
+from dockerlab.runtime.permissions import granted_mode, may_give_away, owns
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs.formats import mode_text
 from dockerlab.runtime.programs.messages import ProgramFailure, UsageFailure, blame, complain, missing_operand
@@ -42,8 +43,8 @@ def _each(proc: Process, args: Arguments, names: list[str], change: Callable[[st
 
 
 def _check_owner(proc: Process, path: str, name: str, what: str) -> None:
-    """Only root and the owner may change a file's attributes."""
-    if proc.uid not in (0, proc.fs.stat(path).uid):
+    """Only the owner may change a file's mode, or who has FOWNER."""
+    if not owns(proc, proc.fs.stat(path)):
         raise ProgramFailure(f"changing {what} of '{name}': {NOT_PERMITTED}", busybox=f"{name}: {NOT_PERMITTED}")
 
 
@@ -61,7 +62,7 @@ def chmod(proc: Process, args: Arguments) -> int:
         stat = proc.fs.stat(path)
         _check_owner(proc, path, name, "permissions")
         mode = changed_mode(text, stat.mode, folder=stat.kind == "d", umask=proc.umask)
-        proc.fs.chmod(path, mode)
+        proc.fs.chmod(path, granted_mode(proc, stat, mode))
         if "v" in args or ("c" in args and mode != stat.mode):
             _report_mode(proc, name, stat.mode, mode)
 
@@ -135,9 +136,9 @@ def _own(proc: Process, args: Arguments, names: list[str], uid: int | None, gid:
     def change(name: str, path: str) -> None:
         follow = "h" not in args
         stat = proc.fs.stat(path, follow=follow)
-        if proc.uid:
-            raise ProgramFailure(f"changing ownership of '{name}': {NOT_PERMITTED}", busybox=f"{name}: {NOT_PERMITTED}")
         new = (stat.uid if uid is None else uid, stat.gid if gid is None else gid)
+        if not may_give_away(proc, stat, *new):
+            raise ProgramFailure(f"changing ownership of '{name}': {NOT_PERMITTED}", busybox=f"{name}: {NOT_PERMITTED}")
         proc.fs.chown(path, *new, follow=follow)
         if "v" in args or ("c" in args and new != (stat.uid, stat.gid)):
             proc.out(f"changed ownership of '{name}' from {stat.uid}:{stat.gid} to {new[0]}:{new[1]}\n")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from dockerlab.errors import FileSystemError
 from dockerlab.fs.stat import Stat
-from dockerlab.runtime.opening import may
+from dockerlab.runtime.permissions import may
 from dockerlab.runtime.process import Process
 
 

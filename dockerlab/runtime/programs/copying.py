@@ -7,6 +7,7 @@ import posixpath
 
 from dockerlab.errors import FileSystemError
 from dockerlab.fs.stat import Stat
+from dockerlab.runtime.permissions import WRITE, check_creatable, check_removable, may
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs.inputs import open_source
 from dockerlab.runtime.programs.messages import ProgramFailure, UsageFailure, blame, complain, is_busybox
@@ -120,6 +121,7 @@ class Copier:
         path = self.proc.path(target)
         if not self.fs.is_dir(path):
             try:
+                check_creatable(self.proc, path)
                 self.fs.mkdir(path, stat.mode & ~self.proc.umask | 0o700)
                 self._own(path, stat)
             except FileSystemError as error:
@@ -166,10 +168,13 @@ class Copier:
 
     def _copy_content(self, source: str, path: str, stat: Stat) -> None:
         open_source(self.proc, source)  # may it be read?
+        check_creatable(self.proc, path)
         new = not self.fs.exists(path)
         mode = stat.mode & 0o777 & ~self.proc.umask
         if not new and "f" in self.args and self.proc.uid != 0:
             self._clear(path)
+        elif not new and not may(self.proc, self.fs.stat(path), WRITE):
+            raise FileSystemError(errno.EACCES, path)
         self.fs.write(path, self.fs.content(self.proc.path(source)), mode=mode, uid=self.proc.uid, gid=self.proc.gid)
 
     def _clear(self, path: str) -> None:
@@ -240,6 +245,8 @@ def _lexists(proc: Process, path: str) -> bool:
 def _rename(proc: Process, args: Arguments, source: str, target: str) -> None:
     """rename(2), or where that can't be (another file system; a folder of a lower layer) copy and remove."""
     origin, path = proc.path(source), proc.path(target)
+    check_removable(proc, origin)
+    check_creatable(proc, path)
     try:
         proc.fs.rename(origin, path)
     except FileSystemError as error:

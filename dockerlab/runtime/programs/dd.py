@@ -10,10 +10,10 @@ from typing import Any
 from dockerlab.errors import FileSystemError
 from dockerlab.events import Wait
 from dockerlab.fs.content import Bytes, Concat, Content, Filler, Span, Zeros, content_of
+from dockerlab.runtime.permissions import check_creatable
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs import formats
 from dockerlab.runtime.programs.inputs import DeviceSource, FileSource, Source, open_source
-from dockerlab.runtime.programs.making import check_parent
 from dockerlab.runtime.programs.messages import ProgramFailure, UsageFailure, blame, complain, is_busybox
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import Waiting, program
@@ -144,7 +144,7 @@ def _put(proc: Process, content: Content, target: str | None, job: Job) -> Waiti
     path = proc.path(target)
     if path in SINKS:
         return 0
-    check_parent(proc, path)
+    check_creatable(proc, path)
     append = job.flag("oflag", "append")
     seek = job.numbers.get("seek", 0) * job.block("obs")
     keep = job.flag("conv", "notrunc")

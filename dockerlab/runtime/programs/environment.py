@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from dockerlab.errors import FileSystemError
-from dockerlab.runtime.opening import may
+from dockerlab.runtime.permissions import may
 from dockerlab.runtime.process import DEFAULT_PATH, Process, ProgramError, parse_signal
 from dockerlab.runtime.programs.messages import ProgramFailure, UsageFailure, complain, is_busybox, missing_operand
 from dockerlab.runtime.programs.options import Arguments

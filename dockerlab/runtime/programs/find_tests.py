@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 from dockerlab.errors import FileSystemError
 from dockerlab.fs.stat import Stat
-from dockerlab.runtime.opening import may
+from dockerlab.runtime.permissions import may
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs import formats
 from dockerlab.runtime.programs.accounts import Names, find_group, find_user

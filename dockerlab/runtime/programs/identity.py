@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dockerlab.runtime.capabilities import Capability
 from dockerlab.runtime.process import DEFAULT_PATH, Process, ProgramError
 from dockerlab.runtime.process import User as Credentials
 from dockerlab.runtime.programs.accounts import Names, User, find_group, find_user, groups_of
@@ -76,7 +77,7 @@ def credentials_of(proc: Process, user: User) -> Credentials:
 
 @program(
     "su",
-    options="+c:s:lmp",
+    options="c:s:lmp",
     long="command=c shell=s login=l preserve-environment=p",
     usage="[-lmp] [-s SH] [-] [USER [FILE ARGS]]",
 )
@@ -87,14 +88,14 @@ def su(proc: Process, args: Arguments) -> Waiting:
     if words[:1] == ["-"]:
         login, words = True, words[1:]
     name = words.pop(0) if words else "root"
-    # What follows the name is read once more: `su user -c 'command'`.
-    command = args.value("c") or (words[1] if words[:1] == ["-c"] and len(words) > 1 else "")
+    command = args.value("c")
     user = find_user(proc.fs, name)
     if user is None:
         text = f"user {name} does not exist or the user entry does not contain all the required fields"
         raise ProgramFailure(text, busybox=f"unknown user {name}")
     if proc.uid != 0:
-        raise ProgramFailure("Authentication failure", busybox="incorrect password")
+        raise ProgramFailure("Authentication failure", busybox="must be suid to work properly")
+    _check_switch(proc, "cannot set groups: Operation not permitted", "cannot set user id: Operation not permitted")
     env = dict(proc.env) | {"HOME": user.home, "SHELL": user.shell}
     env |= {"USER": user.name, "LOGNAME": user.name} if user.uid or login else {}
     env |= {"PATH": DEFAULT_PATH} if login else {}
@@ -114,9 +115,18 @@ def su_exec(proc: Process, args: Arguments) -> Waiting:
         raise ProgramFailure(
             f"error: failed switching to '{name}': unable to find user {name}: no matching entries in passwd file"
         )
+    _check_switch(proc, *[f'error: failed switching to "{args.operands[0]}": operation not permitted'] * 2)
     found = find_group(proc.fs, group) if group else None
     user = User(user.name, user.uid, found.gid if found else user.gid, "", user.home, user.shell)
     return (yield from _become(proc, args.operands[1:], user))
+
+
+def _check_switch(proc: Process, groups: str, user: str) -> None:
+    """setgroups(2), then setuid(2), each with a capability of its own; the texts are what GNU says without it."""
+    if not proc.capable(Capability.SETGID):
+        raise ProgramFailure(groups, busybox="can't set groups: Operation not permitted")
+    if not proc.capable(Capability.SETUID):
+        raise ProgramFailure(user, busybox="setuid: Operation not permitted")
 
 
 def _become(proc: Process, argv: list[str], user: User) -> Waiting:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from dockerlab.errors import FileSystemError
 from dockerlab.events import Wait
 from dockerlab.fs.content import Bytes, Content
-from dockerlab.runtime.opening import may
+from dockerlab.runtime.permissions import may
 from dockerlab.runtime.process import Process, Turn
 from dockerlab.runtime.programs.messages import ProgramFailure, blame
 

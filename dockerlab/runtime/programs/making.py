@@ -7,6 +7,8 @@ import hashlib
 import posixpath
 
 from dockerlab.errors import FileSystemError
+from dockerlab.runtime.capabilities import Capability
+from dockerlab.runtime.permissions import check_creatable, owns
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs.dates import DateError, parse_date
 from dockerlab.runtime.programs.formats import parse_size
@@ -49,17 +51,10 @@ def _make_folder(proc: Process, args: Arguments, name: str, mode: int) -> int:
 
 def make_folder(proc: Process, path: str, mode: int) -> None:
     """One folder, owned by the process; raises FileSystemError."""
-    check_parent(proc, path)
+    check_creatable(proc, path)
     proc.fs.mkdir(path, mode)
     if proc.uid or proc.gid:
         proc.fs.chown(path, proc.uid, proc.gid)
-
-
-def check_parent(proc: Process, path: str) -> None:
-    """Whether the process may make a name in a folder; raises FileSystemError."""
-    parent = posixpath.dirname(path.rstrip("/"))
-    if proc.uid and proc.fs.is_dir(parent) and not proc.fs.exists(path) and not may_write(proc, parent):
-        raise FileSystemError(errno.EACCES, path)
 
 
 @program(
@@ -87,12 +82,14 @@ def _touch_one(proc: Process, args: Arguments, path: str, when: int | None) -> N
     if not proc.fs.exists(path):
         if "c" in args:
             return
-        check_parent(proc, path)
+        check_creatable(proc, path)
         proc.fs.write(path, b"", mode=0o666 & ~proc.umask, uid=proc.uid, gid=proc.gid)
         if when is None:
             return
-    elif not may_write(proc, path):
+    elif when is None and not may_write(proc, path):
         raise FileSystemError(errno.EACCES, path)
+    elif when is not None and not owns(proc, proc.fs.stat(path)):
+        raise FileSystemError(errno.EPERM, path)
     proc.fs.utime(path, proc.kernel.clock.now if when is None else when)
 
 
@@ -143,7 +140,7 @@ def _link(proc: Process, args: Arguments, target: str, name: str) -> int:
             return _no_folder_link(proc, target, name)
         if "f" in args and proc.path(target) != path:
             _unlink_if_there(proc, path)
-        check_parent(proc, path)
+        check_creatable(proc, path)
         if symbolic:
             proc.fs.symlink(_relative(args, target, proc.path(target), path), path)
         else:
@@ -273,6 +270,9 @@ def mknod(proc: Process, args: Arguments) -> int:
 
 def _node(proc: Process, args: Arguments, name: str, kind: str, major: int, minor: int, words: str) -> int:
     try:
+        check_creatable(proc, proc.path(name))
+        if kind in "bc" and not proc.capable(Capability.MKNOD):
+            raise FileSystemError(errno.EPERM, name)
         mode = changed_mode(args.value("m", "666"), 0o666, folder=False, umask=0)
         proc.fs.mknod(proc.path(name), kind, mode if "m" in args else mode & ~proc.umask, major, minor)
     except FileSystemError as error:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from dockerlab.events import Wait
+from dockerlab.runtime.capabilities import Capability
 from dockerlab.runtime.net.crew import Work, crew
 from dockerlab.runtime.net.dialling import dial
 from dockerlab.runtime.net.errors import HostError, NetworkError
@@ -34,6 +35,8 @@ def ping(proc: Process, args: Arguments) -> Waiting:
     size = args.number("s", 56)
     shown = f"{size} data bytes" if is_busybox(proc) else f"{size}({size + 28}) bytes of data."
     proc.out(f"PING {host} ({address}){':' if is_busybox(proc) else ''} {shown}\n")
+    if is_busybox(proc) and not proc.capable(Capability.NET_RAW):
+        return complain(proc, "permission denied (are you root?)")  # GNU's ping does without a raw socket
     there = proc.machine.network.reaches(address)
     count, sent = args.number("c", 0), 0
     while not count or sent < count:

@@ -6,8 +6,9 @@ import errno
 import posixpath
 
 from dockerlab.errors import FileSystemError
+from dockerlab.runtime.capabilities import Capability
+from dockerlab.runtime.permissions import check_removable
 from dockerlab.runtime.process import Process
-from dockerlab.runtime.programs.inputs import may_write
 from dockerlab.runtime.programs.messages import UsageFailure, blame, complain, is_busybox, missing_operand
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import program
@@ -55,8 +56,7 @@ def _blame(proc: Process, error: FileSystemError, name: str) -> int:
 
 def _unlink(proc: Process, args: Arguments, name: str, path: str) -> int:
     try:
-        if not may_write(proc, posixpath.dirname(path)):
-            raise FileSystemError(errno.EACCES, name)
+        check_removable(proc, path)
         proc.fs.unlink(path)
     except FileSystemError as error:
         return _blame(proc, error, name)
@@ -67,7 +67,7 @@ def _unlink(proc: Process, args: Arguments, name: str, path: str) -> int:
 
 def _remove_tree(proc: Process, args: Arguments, name: str, path: str) -> int:
     """Everything below, then the folder; what can't be removed stays, with all above it."""
-    if proc.uid == 0 and "v" not in args:
+    if proc.capable(Capability.DAC_OVERRIDE) and proc.capable(Capability.FOWNER) and "v" not in args:
         try:
             proc.fs.remove_tree(path)
         except FileSystemError:
@@ -85,6 +85,7 @@ def _remove_tree(proc: Process, args: Arguments, name: str, path: str) -> int:
 
 def _drop(proc: Process, args: Arguments, name: str, path: str) -> int:
     try:
+        check_removable(proc, path)
         proc.fs.rmdir(path)
     except FileSystemError as error:
         return _blame(proc, error, name)
@@ -116,6 +117,7 @@ def rmdir(proc: Process, args: Arguments) -> int:
 
 def _rmdir_one(proc: Process, args: Arguments, name: str) -> bool:
     try:
+        check_removable(proc, proc.path(name))
         proc.fs.rmdir(proc.path(name))
     except FileSystemError as error:
         if not ("i" in args and error.errno == errno.ENOTEMPTY):
@@ -132,6 +134,7 @@ def unlink(proc: Process, args: Arguments) -> int:
     if len(args.operands) > 1:
         raise UsageFailure(f"extra operand '{args.operands[1]}'")
     try:
+        check_removable(proc, proc.path(args.operands[0]))
         proc.fs.unlink(proc.path(args.operands[0]))
     except FileSystemError as error:
         return blame(proc, error, args.operands[0], "cannot unlink '{}'", "can't remove file '{}'")

@@ -12,7 +12,7 @@ from dockerlab.fs.content import Content
 from dockerlab.fs.stat import Stat
 from dockerlab.runtime.net.http import Asked
 from dockerlab.runtime.net.sockets import Listener, Socket
-from dockerlab.runtime.opening import may
+from dockerlab.runtime.permissions import may
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs.accounts import read_text
 from dockerlab.runtime.servers.daemons import Ending, attend

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from dockerlab.fs.content import Bytes
 from dockerlab.fs.stat import Stat
-from dockerlab.runtime.opening import may
+from dockerlab.runtime.permissions import may
 from dockerlab.runtime.servers.nginx import pages
 from dockerlab.runtime.servers.nginx.logs import complain
 from dockerlab.runtime.servers.nginx.rewriting import Given
