@@ -1,7 +1,8 @@
 """From the engine's objects to what diagrams are drawn from (`diagrams.views`): the only bridge between the two.
 
 `images` an image's rows, `containers` what a writable layer holds, `paths` a search through the layers, `names` tags
-and removals, `builds` a build's steps, `registries` what a registry keeps and what a push would send.
+and removals, `builds` a build's steps, `registries` what a registry keeps and what a push would send, `space`
+what takes space on the host.
 """
 
 from dockerlab.notebook.views.builds import build_view

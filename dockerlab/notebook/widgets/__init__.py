@@ -4,7 +4,7 @@
 `outline` trees that open level by level. `predict` asks before the run, `layers` shows what is in each layer and what
 is hidden, `tape` which steps an edit makes again, `template` what a --format prints, `containers` who shares an image,
 `labview` maps the whole host and every moment of it. `commands` is for those that type docker commands: `lifecycle`
-shows a container's states.
+shows a container's states, `ledger` what deleting would free.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ from dockerlab.lab import Lab
 from dockerlab.notebook.widgets.containers import ContainersExplorer
 from dockerlab.notebook.widgets.labview import LabView
 from dockerlab.notebook.widgets.layers import LayerExplorer
+from dockerlab.notebook.widgets.ledger import Ledger
 from dockerlab.notebook.widgets.lifecycle import LifeCycle
 from dockerlab.notebook.widgets.predict import Predict
 from dockerlab.notebook.widgets.tape import BuildTape
@@ -24,6 +25,7 @@ EXPLORERS: Mapping[str, Callable[[Lab, str], Any]] = {
     "layers": lambda lab, image: LayerExplorer(image, lab),
     "build": BuildTape.of_folder,
     "life": LifeCycle,
+    "space": lambda lab, _: Ledger(lab),
     "template": lambda lab, subject: TemplatePad(subject, lab),
 }
 """What `explore(what, name)` opens."""
@@ -34,6 +36,7 @@ __all__ = [
     "ContainersExplorer",
     "LabView",
     "LayerExplorer",
+    "Ledger",
     "LifeCycle",
     "Predict",
     "TemplatePad",
