@@ -6,6 +6,7 @@ So nothing that runs on, as `ping` or `tail -f`, holds up whoever drives it; `wa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from dockerlab.lab.journal import HungUp, Journal, Typed
@@ -22,6 +23,7 @@ FIRST_LOOK = NANOSECOND // 1000
 MOST_PRINTED = 1 << 16
 """Bytes after which a step ends."""
 MOST_KEPT = 200_000
+LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 class LabTerminal:
@@ -36,6 +38,8 @@ class LabTerminal:
         self._start()
 
     def _start(self) -> None:
+        if self.printed and not self.printed.endswith(b"\n"):
+            self._print(b"\n")
         self._tty = Tty(self._print, lambda: group(self._machine, self._shell.pgid))
         screen = Callback(self._print, terminal=True)
         self._shell: Process = self._machine.start(
@@ -77,7 +81,7 @@ class LabTerminal:
             self._start()
             return
         self._span = STEP
-        for line in text.splitlines(keepends=True):
+        for line in LINES.findall(text):
             self._tty.write(line.encode("utf-8", "surrogateescape"))
             self._go(STEP)
             if not self.open:
