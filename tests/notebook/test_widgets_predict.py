@@ -29,7 +29,7 @@ def test_the_run_reveals_the_reply_to_the_choice_that_was_committed(record: Pred
     assert "reply" not in entry(predict)["choices"][0]  # type: ignore[index]
     predict.cell_ran()
     assert entry(predict)["phase"] == "answered"
-    assert "No container gets a copy" in entry(predict)["choices"][0]["reply"]  # type: ignore[index]
+    assert "docker ps -s shows 0B for each container" in entry(predict)["choices"][0]["reply"]  # type: ignore[index]
 
 
 def test_a_committed_choice_stays_even_if_the_question_is_asked_again(record: Predictions) -> None:

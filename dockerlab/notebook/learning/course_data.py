@@ -1,4 +1,4 @@
-"""All questions and exercises of the course by name, gathered from the lessons."""
+"""All questions and exercises of the course by name: what the lessons have of their own, and the misconceptions'."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from collections.abc import Mapping
 
 from dockerlab.notebook.learning import lesson_3_1, lesson_3_1_1, lesson_3_1_2
 from dockerlab.notebook.learning.exercise import Exercise
+from dockerlab.notebook.learning.misconceptions import MISCONCEPTIONS
 from dockerlab.notebook.learning.question import Question
 
 LESSONS = (lesson_3_1, lesson_3_1_1, lesson_3_1_2)
 
-QUESTIONS: Mapping[str, Question] = {question.name: question for lesson in LESSONS for question in lesson.QUESTIONS}
+ASKED = (
+    *(question for lesson in LESSONS for question in lesson.QUESTIONS),
+    *(misconception.question for misconception in MISCONCEPTIONS.values()),
+)
+QUESTIONS: Mapping[str, Question] = {question.name: question for question in ASKED}
 EXERCISES: Mapping[str, Exercise] = {exercise.name: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}

@@ -23,36 +23,6 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "3.1 disk",
-        "Three containers are started from one image of 4 MB. How much disk do they take together?",
-        (
-            Choice("About 12 MB, a copy each", "No container gets a copy: all three read the same layers."),
-            Choice(
-                "About 4 MB", "The image's layers are there once; each container adds only what it writes.", right=True
-            ),
-            Choice("About 16 MB, the image and three copies", "Nothing is copied when a container starts."),
-        ),
-    ),
-    Question(
-        "3.1 machine",
-        "docker run -d busybox echo hi starts a container in the background. What does docker ps show a moment later?",
-        (
-            Choice(
-                "A running container, like a small computer",
-                "A container lives as long as its main process, no longer.",
-            ),
-            Choice(
-                "No container: echo has ended, so the container has exited",
-                "A container is one process with its own view of files.",
-                right=True,
-            ),
-            Choice(
-                "An error, because echo is not a server",
-                "Any program may be the main process; this one just ends at once.",
-            ),
-        ),
-    ),
-    Question(
         "3.1 quick: image",
         "Which of these is an image?",
         (
@@ -66,19 +36,6 @@ QUESTIONS = (
                 "A container that has been stopped",
                 "A stopped container is still a container: it has a writable layer of its own.",
             ),
-        ),
-    ),
-    Question(
-        "3.1 quick: exited",
-        "docker ps lists nothing, docker ps -a lists one row with 'Exited (0)'. What is that row?",
-        (
-            Choice("An image that is not running", "Images are listed by docker images; they never run."),
-            Choice(
-                "A container whose main process has ended without an error",
-                "0 is the exit code of its process.",
-                right=True,
-            ),
-            Choice("A container that failed", "A failure has an exit code other than 0."),
         ),
     ),
     Question(

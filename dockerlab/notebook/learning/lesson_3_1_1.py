@@ -8,99 +8,12 @@ from dockerlab.notebook.learning.question import Choice, Question
 
 QUESTIONS = (
     Question(
-        "3.1.1 other container",
-        "Container one appends a line to /etc/motd. What does container two, made from the same image, read there?",
-        (
-            Choice(
-                "The new line too: both share the image",
-                "They share what is below; the new line is in one's own top layer.",
-            ),
-            Choice(
-                "The old text", "The file was copied up into one's writable layer before it was changed.", right=True
-            ),
-            Choice(
-                "The new line, once two is restarted", "A restart keeps two's own layers; nothing of one's comes in."
-            ),
-        ),
-    ),
-    Question(
-        "3.1.1 reading",
-        "A container reads a file of the image with cat. What is in its writable layer afterwards?",
-        (
-            Choice(
-                "A copy of the file", "Only a first write copies a file up; reading goes through to the layer below."
-            ),
-            Choice("Nothing", "Reading finds the file in the topmost layer that has it.", right=True),
-            Choice("A link to the file", "Nothing is written at all."),
-        ),
-    ),
-    Question(
-        "3.1.1 stop",
-        "A container writes /note and is stopped. After docker start, is /note still there?",
-        (
-            Choice(
-                "No: containers are stateless", "Stopping ends the process; the writable layer stays until docker rm."
-            ),
-            Choice("Yes", "The writable layer outlives a stop; docker rm ends it.", right=True),
-            Choice(
-                "Only if it was written to a volume",
-                "A volume outlives docker rm too; for a stop the writable layer is enough.",
-            ),
-        ),
-    ),
-    Question(
-        "3.1.1 deleted",
-        "One RUN makes a file of 5 MB, the next RUN deletes it. How much bigger is the image than its base?",
-        (
-            Choice(
-                "Not at all: the file is gone",
-                "It can't be seen any more, but the layer that holds it is still shipped.",
-            ),
-            Choice("5 MB", "Layers are read-only: the second one only hides the file with a whiteout.", right=True),
-            Choice("10 MB", "A whiteout takes no bytes."),
-        ),
-    ),
-    Question(
-        "3.1.1 chmod",
-        "chmod 600 on a file of 1 MB of the image, in a container. How much is copied up?",
-        (
-            Choice(
-                "Nothing: only the mode changes",
-                "The mode is kept with the file, so the file must be in the writable layer first.",
-            ),
-            Choice("1 MB", "overlay2 copies the whole file, whatever is changed about it.", right=True),
-            Choice("A block of 4 kB", "Drivers that keep blocks (btrfs, zfs) do so; overlay2 copies files."),
-        ),
-    ),
-    Question(
         "3.1.1 quick: lookup",
         "Three layers hold /etc/app.conf. Which one does a container read?",
         (
             Choice("The bottom one, as it is the original", "Lookup goes from the top down."),
             Choice("The topmost one", "The first layer from the top that has the path wins.", right=True),
             Choice("All three, joined together", "Directories are merged, files are not."),
-        ),
-    ),
-    Question(
-        "3.1.1 quick: second write",
-        "A container appends to a big file of the image twice. How often is it copied up?",
-        (
-            Choice("Twice", "After the first write the copy is in the writable layer already."),
-            Choice("Once", "The second write finds the copy.", right=True),
-            Choice("Never: appending needs no copy", "A file is copied up as a whole before it is written to."),
-        ),
-    ),
-    Question(
-        "3.1.1 quick: stateless",
-        "Why are containers called stateless?",
-        (
-            Choice("They can't write", "They can, into their writable layer."),
-            Choice(
-                "What they write goes with them when they are removed",
-                "So data that must last belongs in a volume.",
-                right=True,
-            ),
-            Choice("They forget all when they stop", "The writable layer is still there after a stop."),
         ),
     ),
     Question(

@@ -33,81 +33,12 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "3.1.2 layers",
-        "The sample has FROM, LABEL and RUN. How many layers does it add to ubuntu?",
-        (
-            Choice(
-                "Three, one for each instruction",
-                "LABEL only changes the settings: a row in the history, but no layer.",
-            ),
-            Choice("Two", "FROM takes over layers, it adds none."),
-            Choice("One, for RUN", "Only RUN changed files.", right=True),
-        ),
-    ),
-    Question(
-        "3.1.2 touch",
-        "An image was built with COPY app.py /. Now touch app.py changes the file's date, not its content. What does the next build do?",
-        (
-            Choice("COPY is done again: the file is newer", "The cache compares content, not dates."),
-            Choice("COPY comes from the cache", "Same content, same mode: same step.", right=True),
-            Choice("Everything is built again", "Only what comes after the first changed step would be."),
-        ),
-    ),
-    Question(
-        "3.1.2 context",
-        "COPY ../notes.txt / stands in a Dockerfile that is built with docker build . What happens?",
-        (
-            Choice(
-                "It copies the file from the folder above", "The builder sees only the context, and .. is not in it."
-            ),
-            Choice(
-                "It fails: the file is outside the context",
-                "Only what is sent to the builder can be copied.",
-                right=True,
-            ),
-            Choice("It is skipped", "A COPY that finds nothing is an error."),
-        ),
-    ),
-    Question(
         "3.1.2 quick: from",
         "What may stand before FROM in a Dockerfile?",
         (
             Choice("Nothing at all", "Comments, parser directives and ARG may."),
             Choice("Comments and ARG", "An ARG before FROM may be used in FROM itself.", right=True),
             Choice("RUN, to prepare the build", "A RUN needs a base image to run in."),
-        ),
-    ),
-    Question(
-        "3.1.2 quick: cmd",
-        "A Dockerfile has two CMD instructions. What does docker run do?",
-        (
-            Choice("Run one after the other", "Only one command is kept in the image's settings."),
-            Choice("Run the last one", "Each CMD replaces the one before.", right=True),
-            Choice("Run the first one", "The first one is forgotten."),
-        ),
-    ),
-    Question(
-        "3.1.2 quick: expose",
-        "What does EXPOSE 80 do?",
-        (
-            Choice("It publishes port 80 on the host", "That is what docker run -p does."),
-            Choice(
-                "It writes down that the container listens on port 80", "A note in the image's settings.", right=True
-            ),
-            Choice("It opens the host's firewall", "Nothing on the host changes."),
-        ),
-    ),
-    Question(
-        "3.1.2 quick: earlier",
-        "From lesson 3.1.1: RUN rm /secret in a later step. Who can still read the file?",
-        (
-            Choice("Nobody", "The layer that has it is part of the image."),
-            Choice(
-                "Everybody who has the image",
-                "It lies in an earlier layer; save or export the layers and look.",
-                right=True,
-            ),
-            Choice("Only root", "Anyone can open an image's layers: they are tar files."),
         ),
     ),
 )

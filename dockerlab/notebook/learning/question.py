@@ -11,16 +11,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer, and what is said to somebody who chose it."""
+    """One answer, and what is said to somebody who chose it; `believed` marks the misconception asked about."""
 
     text: str
     reply: str
     right: bool = False
+    believed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its choices; `name` is unique in the course, e.g. '3.1-share'."""
+    """A question with its choices; `name` is unique in the course, e.g. '3.1.1 reading'."""
 
     name: str
     text: str
