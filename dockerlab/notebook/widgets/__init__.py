@@ -2,9 +2,10 @@
 
 `base` is what they share in Python, `bundle` their front ends, `static` the pieces of what a saved notebook shows,
 `outline` trees that open level by level. `predict` asks before the run, `layers` shows what is in each layer and what
-is hidden, `tape` which steps an edit makes again, `template` what a --format prints, `containers` who shares an image,
-`labview` maps the whole host and every moment of it. `commands` is for those that type docker commands: `lifecycle`
-shows a container's states, `ledger` what deleting would free.
+is hidden, `tape` which steps an edit makes again, `template` what a --format prints, `containers` who shares an
+image, `labview` maps the whole host and every moment of it, `terminal` is a shell on it. `commands` is for those that
+type docker commands: `lifecycle` shows a container's states, `ledger` what deleting would free, `nameboard` which
+arrows a command moves.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,15 +17,18 @@ from dockerlab.notebook.widgets.labview import LabView
 from dockerlab.notebook.widgets.layers import LayerExplorer
 from dockerlab.notebook.widgets.ledger import Ledger
 from dockerlab.notebook.widgets.lifecycle import LifeCycle
+from dockerlab.notebook.widgets.nameboard import NameBoard
 from dockerlab.notebook.widgets.predict import Predict
 from dockerlab.notebook.widgets.tape import BuildTape
 from dockerlab.notebook.widgets.template import TemplatePad
+from dockerlab.notebook.widgets.terminal import Terminal
 
 EXPLORERS: Mapping[str, Callable[[Lab, str], Any]] = {
     "containers": lambda lab, image: ContainersExplorer(image, lab),
     "layers": lambda lab, image: LayerExplorer(image, lab),
     "build": BuildTape.of_folder,
     "life": LifeCycle,
+    "names": NameBoard,
     "space": lambda lab, _: Ledger(lab),
     "template": lambda lab, subject: TemplatePad(subject, lab),
 }
@@ -38,6 +42,8 @@ __all__ = [
     "LayerExplorer",
     "Ledger",
     "LifeCycle",
+    "NameBoard",
     "Predict",
     "TemplatePad",
+    "Terminal",
 ]
