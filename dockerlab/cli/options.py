@@ -6,6 +6,7 @@ Follows docker/cli, cli/command/container/opts.go at 28.2.2 in what it refuses, 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -103,6 +104,9 @@ def pairs_of(texts: Iterable[str]) -> dict[str, str]:
     return {name: value for name, _, value in (text.partition("=") for text in texts)}
 
 
+UNCONFINED = "systempaths=unconfined"
+"""A security option that the client itself turns into settings."""
+
 _MODES = (
     ("pid", "PidMode", "PID", ("host",)),
     ("uts", "UTSMode", "UTS", ("host",)),
@@ -141,20 +145,23 @@ def _host(flags: Mapping[str, Any], changed: frozenset[str], read_file: Reader) 
         "Annotations": dict(flags["annotation"]),
         "ConsoleSize": [0, 0],
     }
+    options = flags["security-opt"]
     host |= {field: _mode(flags[flag], flag, name, words) for flag, field, name, words in _MODES}
     host |= {
         "RestartPolicy": parse_restart(flags["restart"]),
         "LogConfig": _logging(flags),
-        "SecurityOpt": [_security(text, read_file) for text in flags["security-opt"]] or None,
+        "SecurityOpt": [_security(text, read_file) for text in options if text != UNCONFINED] or None,
         "StorageOpt": _storage(flags["storage-opt"]),
     }
+    if UNCONFINED in options:
+        host |= {"MaskedPaths": [], "ReadonlyPaths": []}
     if "init" in changed:
         host["Init"] = flags["init"]
     return host
 
 
 def _mode(text: str, flag: str, name: str, words: tuple[str, ...]) -> str:
-    if not text or text in words or (flag == "pid" and text.startswith("container:")):
+    if not text or text in words or (flag == "pid" and re.fullmatch("container:.+", text)):
         return text
     raise OptionError(f"--{flag}: invalid {name} mode")
 

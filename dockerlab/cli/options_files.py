@@ -25,9 +25,11 @@ def env_files(files: Files, paths: Iterable[str]) -> list[str]:
 def read_pairs(
     read_file: Callable[[str], bytes], paths: Iterable[str], lookup: Callable[[str], str | None] | None = None
 ) -> list[str]:
-    """The 'name=value' lines of files. Names alone stay so, or take the value that `lookup` has for them."""
+    """The 'name=value' lines of files. A name alone takes the value that `lookup` has for it, or is left out."""
     pairs: list[str] = []
     for path in paths:
+        if not path:
+            raise OptionError("open : no such file or directory")
         content = read_file(path)
         try:
             pairs.extend(_pairs(content, lookup))
@@ -50,9 +52,7 @@ def _pairs(content: bytes, lookup: Callable[[str], str | None] | None) -> Iterat
             raise OptionError(f"no variable name on line '{line}'")
         if equals:
             yield f"{name}={value}"
-        elif lookup is None:
-            yield name
-        elif (own := lookup(name)) is not None:
+        elif lookup is not None and (own := lookup(name)) is not None:
             yield f"{name}={own}"
 
 

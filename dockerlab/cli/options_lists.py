@@ -119,6 +119,13 @@ def validate_sysctl(text: str) -> str:
     raise OptionError(f"sysctl '{text}' is not allowed")
 
 
+def validate_device_rule(text: str) -> str:
+    """`--device-cgroup-rule 'c 1:3 mr'`: type, numbers, what is allowed."""
+    if not re.fullmatch(r"[acb] ([0-9]+|\*):([0-9]+|\*) [rwm]{1,3}", text):
+        raise OptionError(f"invalid device cgroup format '{text}'")
+    return text
+
+
 def validate_weight_device(text: str) -> str:
     """`--blkio-weight-device /dev/x:10-1000`."""
     _, weight = _device_and_value(text)
@@ -181,6 +188,7 @@ LIST_VALIDATORS: Mapping[str, Validator] = {
     "attach": _plain(validate_attach),
     "blkio-weight-device": _plain(validate_weight_device),
     "build-arg": validate_env,
+    "device-cgroup-rule": _plain(validate_device_rule),
     "device-read-bps": _plain(_BPS),
     "device-read-iops": _plain(_IOPS),
     "device-write-bps": _plain(_BPS),

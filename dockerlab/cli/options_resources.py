@@ -88,8 +88,8 @@ def parse_device(text: str) -> Json:
     """A device of 'host path[:container path][:rwm]'."""
     source, *rest = text.split(":")
     target, permissions = source, "rwm"
-    if len(rest) > 2:
-        raise OptionError(f"invalid device specification: {text}")
+    if len(rest) > 2 or not source:
+        raise OptionError(f"bad format for path: {text}")
     if len(rest) == 2:
         permissions = rest[1]
     if rest:

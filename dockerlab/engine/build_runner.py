@@ -13,7 +13,6 @@ from dockerlab.errors import BuildError, FileSystemError, InvalidParameterError
 from dockerlab.events import Conversation, Event, StepOutput
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.runtime.capabilities import CONTAINERS
-from dockerlab.runtime.container import start_failure
 from dockerlab.runtime.container_mounts import Mount
 from dockerlab.runtime.container_rootfs import Surroundings, init_layer, mounted
 from dockerlab.runtime.container_user import Account, find_user
@@ -21,6 +20,7 @@ from dockerlab.runtime.executables import DEFAULT_PATH, ProgramError
 from dockerlab.runtime.machine import RUNC_THREADS, Machine
 from dockerlab.runtime.net.stack import Stack
 from dockerlab.runtime.program import Process
+from dockerlab.runtime.start_error import start_failure
 
 NOT_STARTED = 1
 """What BuildKit's runc ends with when it can't start the program."""

@@ -20,6 +20,8 @@ JSON_LOG_OPTIONS = frozenset(
     "max-buffer-size max-file max-size mode tag".split()
 )
 RUNTIMES = frozenset({"", "runc", "io.containerd.runc.v2"})
+MEMORY_NODES = 1
+_TRUTHS = frozenset("1 t T TRUE true True 0 f F FALSE false False".split())
 _CPUS = re.compile(r"\d+(-\d+)?(,\d+(-\d+)?)*")
 
 
@@ -71,6 +73,8 @@ def check_host(host: Mapping[str, Any], cpus: int) -> None:
     if host["AutoRemove"] and host["RestartPolicy"]["Name"] != "no":
         raise InvalidParameterError("can't create 'AutoRemove' container with restart policy")
     _check_names(host)
+    for option in host["SecurityOpt"] or ():
+        _check_security(option)
     check_resources(host, cpus)
 
 
@@ -97,6 +101,18 @@ def _check_names(host: Mapping[str, Any]) -> None:
     _check_logging(host["LogConfig"])
 
 
+def _check_security(option: str) -> None:
+    """Security options: a name, '=' (or ':', of old) and a value (moby, parseSecurityOpt)."""
+    if option in {"no-new-privileges", "disable"}:
+        return
+    name, separator, value = option.partition("=" if "=" in option else ":")
+    if not separator:
+        raise SystemError_(f"invalid --security-opt 1: {quote(option)}")
+    known = name in {"label", "apparmor", "seccomp"} or (name == "no-new-privileges" and value in _TRUTHS)
+    if not known:
+        raise SystemError_(f"invalid --security-opt 2: {quote(option)}")
+
+
 def _check_logging(logging: Mapping[str, Any]) -> None:
     driver = logging["Type"]
     if driver not in LOG_DRIVERS:
@@ -111,7 +127,8 @@ def check_resources(host: Mapping[str, Any], cpus: int, *, update: bool = False)
     """Limits that make no sense; an `update` names only those that change."""
     _check_memory(host, update)
     _check_cpu_time(host, cpus)
-    _check_cpu_set(host.get("CpusetCpus", ""), cpus)
+    _check_set("cpus", host.get("CpusetCpus", ""), "CPUs", cpus)
+    _check_set("mems", host.get("CpusetMems", ""), "memory nodes", MEMORY_NODES)
     score = host.get("OomScoreAdj", 0)
     if not -1000 <= score <= 1000:
         raise InvalidParameterError(f"Invalid value {score}, range for oom score adj is [-1000, 1000]")
@@ -125,6 +142,8 @@ def _check_memory(host: Mapping[str, Any], update: bool) -> None:
         raise InvalidParameterError("Minimum memoryswap limit should be larger than memory limit, see usage")
     if memory == 0 and swap > 0 and not update:
         raise InvalidParameterError("You should always set the Memory limit when using Memoryswap limit, see usage")
+    if 0 < host.get("MemoryReservation", 0) < LEAST_MEMORY:
+        raise InvalidParameterError("Minimum memory reservation allowed is 6MB")
     if 0 < memory < host.get("MemoryReservation", 0):
         text = "Minimum memory limit can not be less than memory reservation limit, see usage"
         raise InvalidParameterError(text)
@@ -147,12 +166,24 @@ def _check_cpu_time(host: Mapping[str, Any], cpus: int) -> None:
         raise SystemError_(f"invalid CPU shares ({host['CpuShares']}): value must be a positive integer")
 
 
-def _check_cpu_set(text: str, cpus: int) -> None:
-    """'0-2,5': processors that the machine has."""
+def _check_set(kind: str, text: str, what: str, count: int) -> None:
+    """'0-2,5': processors or memory nodes that the machine has."""
     if not text:
         return
-    if not _CPUS.fullmatch(text):
-        raise InvalidParameterError(f"Invalid value {text} for cpuset cpus: invalid format: {text}")
-    if max(int(number) for number in re.findall(r"\d+", text)) >= cpus:
-        available = "0" if cpus == 1 else f"0-{cpus - 1}"
-        raise InvalidParameterError(f"Requested CPUs are not available - requested {text}, available: {available}")
+    numbers = numbers_of(text) if _CPUS.fullmatch(text) else ()
+    if not numbers:
+        raise InvalidParameterError(f"Invalid value {text} for cpuset {kind}: invalid format: {text}")
+    if max(numbers) >= count:
+        available = "0" if count == 1 else f"0-{count - 1}"
+        raise InvalidParameterError(f"Requested {what} are not available - requested {text}, available: {available}")
+
+
+def numbers_of(text: str) -> tuple[int, ...]:
+    """The numbers of '0-2,5'; none where a range runs backwards."""
+    numbers: set[int] = set()
+    for part in filter(None, text.split(",")):
+        first, _, last = part.partition("-")
+        if int(last or first) < int(first):
+            return ()
+        numbers.update(range(int(first), int(last or first) + 1))
+    return tuple(sorted(numbers))

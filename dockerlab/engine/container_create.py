@@ -81,6 +81,8 @@ _NAMESPACE_OF_ANOTHER = (
 def check_mode(body: Mapping[str, Any], host: dict[str, Any]) -> None:
     """Refuse what doesn't go with the network mode; published ports of the host's own network are discarded."""
     mode = host["NetworkMode"]
+    if host["UTSMode"] == "host" and body.get("Hostname"):
+        raise InvalidParameterError("conflicting options: hostname and the UTS mode")
     if mode == "host":
         host["PortBindings"] = {}
     if not mode.startswith("container:"):
@@ -99,6 +101,10 @@ def check_mode(body: Mapping[str, Any], host: dict[str, Any]) -> None:
 def warnings(body: Mapping[str, Any]) -> list[str]:
     """What the engine answers beside a new container's ID."""
     host = body.get("HostConfig") or {}
+    found = []
+    if host.get("OomKillDisable"):
+        # The second version of cgroups has no such switch (moby, daemon_unix.go).
+        found.append("Your kernel does not support OomKillDisable. OomKillDisable discarded.")
     if host.get("NetworkMode") == "host" and host.get("PortBindings"):
-        return ["Published ports are discarded when using host network mode"]
-    return []
+        found.append("Published ports are discarded when using host network mode")
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any
 
 from dockerlab.engine import container_links as links
@@ -10,6 +10,7 @@ from dockerlab.engine import container_networks
 from dockerlab.engine.container_checks import signal_number
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_jobs import later, restart_delay, watch_health
+from dockerlab.engine.container_start import check_start
 from dockerlab.engine.container_volumes import note_mounts
 from dockerlab.errors import (
     ConflictError,
@@ -19,10 +20,11 @@ from dockerlab.errors import (
     NotModifiedError,
 )
 from dockerlab.events import Wait
-from dockerlab.runtime.container import Container, StartError
+from dockerlab.runtime.container import Container
 from dockerlab.runtime.container_rootfs import Surroundings
 from dockerlab.runtime.signals import NAMES as SIGNAL_NAMES
 from dockerlab.runtime.signals import SIGKILL
+from dockerlab.runtime.start_error import StartError
 
 GRACE = 10
 """Seconds between the stop signal and SIGKILL."""
@@ -54,6 +56,7 @@ class Lifecycle:
     def _start(self, container: Container) -> None:
         """Process 1, network and ports; nothing of them stays when one fails."""
         try:
+            check_start(self._context, container)
             around = self._surroundings(container)
             container_networks.publish(self._context, container)
             note_mounts(self._context, container, mounted=True)
@@ -92,8 +95,7 @@ class Lifecycle:
 
     def _nameservers(self, container: Container) -> str:
         """resolv.conf: what was asked for, or the host's; on networks with names Docker's own server alone."""
-        dns = container.host.get("Dns") or ()
-        text = "".join(f"nameserver {each}\n" for each in dns) or self._host_resolver()
+        text = _resolver(container.host, self._host_resolver())
         return container_networks.embedded(text) if container_networks.uses_names(self._context, container) else text
 
     def _extra_host(self, entry: str) -> str:
@@ -256,6 +258,22 @@ class Lifecycle:
             names = [mount.name for mount in container.mounts if mount.type == "volume"]
             self._context.volumes.remove_anonymous(names)
         self._context.kernel.notify()
+
+
+def _resolver(host: Mapping[str, Any], inherited: str) -> str:
+    """resolv.conf with --dns, --dns-search and --dns-option; what was not asked for is the host's."""
+    words = {"search": host.get("DnsSearch"), "nameserver": host.get("Dns"), "options": host.get("DnsOptions")}
+    if not any(words.values()):
+        return inherited
+    lines: list[str] = []
+    for keyword, asked in words.items():
+        if not asked:
+            lines += [line for line in inherited.splitlines() if line.split()[:1] == [keyword]]
+        elif keyword == "nameserver":
+            lines += [f"nameserver {each}" for each in asked]
+        elif list(asked) != ["."] and any(asked):
+            lines.append(f"{keyword} {' '.join(asked)}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _still_running(container: Container) -> str:

@@ -240,7 +240,8 @@ def own_lines(context: Context, container: Container) -> tuple[str, ...]:
 
 
 def _own_line(container: Container, endpoint: Endpoint) -> str:
-    name = container.config.hostname
+    name, domain = container.config.hostname, container.config.domainname
+    name = f"{name}.{domain}" if domain else name
     return f"{endpoint.address}\t{' '.join(dict.fromkeys([name, name.partition('.')[0]]))}"
 
 
@@ -260,7 +261,9 @@ def embedded(text: str) -> str:
     """A resolv.conf that asks Docker's name server in place of those that it names."""
     lines = [line for line in text.splitlines() if not line.startswith("nameserver")]
     search = [line for line in lines if line.startswith("search")]
-    options = [line for line in lines if line.startswith("options")] or ["options ndots:0"]
+    options = [line for line in lines if line.startswith("options")] or ["options"]
+    if not any(word.startswith("ndots:") for word in options[-1].split()):
+        options[-1] += " ndots:0"
     return "".join(f"{line}\n" for line in [*search, f"nameserver {EMBEDDED_DNS}", *options])
 
 

@@ -11,12 +11,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dockerlab.errors import InvalidParameterError
+from dockerlab.oci.golang import quote
 
 _RW_MODES = ("ro", "rw")
 _LABEL_MODES = ("z", "Z")
 _CONSISTENCY = ("consistent", "cached", "delegated", "default")
 _PROPAGATION = ("shared", "rshared", "slave", "rslave", "private", "rprivate")
 _FAMILIES = (_RW_MODES, _LABEL_MODES, _CONSISTENCY, _PROPAGATION, ("nocopy",))
+
+
+_TMPFS_WORDS = frozenset(
+    """defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime noatime diratime
+    nodiratime bind rbind relatime norelatime strictatime nostrictatime unbindable runbindable private rprivate shared
+    rshared slave rslave""".split()
+)
+_TMPFS_VALUES = frozenset(("mode", "uid", "gid", "size", "nr_inodes", "nr_blocks", "mpol"))
 
 
 @dataclass(frozen=True)
@@ -130,7 +139,10 @@ def _mount_fault(kind: str, given: Mapping[str, Any]) -> str:
     if kind == "bind":
         if not source:
             return "field Source must not be empty"
-        return "" if source.startswith("/") else f"invalid mount path: '{source}' mount path must be absolute"
+        if not source.startswith("/"):
+            return f"invalid mount path: '{source}' mount path must be absolute"
+        propagation = (given.get("BindOptions") or {}).get("Propagation", "")
+        return f"invalid propagation mode: {propagation}" if propagation not in ("", *_PROPAGATION) else ""
     subpath = (given.get("VolumeOptions") or {}).get("Subpath", "")
     if subpath and not source:
         return "must not set Subpath when using anonymous volumes"
@@ -178,9 +190,14 @@ _READERS = {"volume": _read_volume, "bind": _read_bind, "tmpfs": _read_tmpfs}
 
 def parse_tmpfs(path: str, options: str) -> Spec:
     """`--tmpfs PATH[:OPTIONS]`."""
-    fault = _destination_fault(path)
+    fault = _destination_fault(path) if path else "invalid mount path: '' mount path must be absolute"
     if fault:
         raise InvalidParameterError(fault)
+    for option in reversed(options.split(",") if options else ()):
+        name, equals, _ = option.partition("=")
+        if option not in _TMPFS_WORDS and not (equals and name in _TMPFS_VALUES):
+            shown = " ".join(quote(part) for part in option.split("=", 1))
+            raise InvalidParameterError(f"invalid tmpfs option [{shown}]")
     return _normal(Spec("tmpfs", path, options=options, rw="ro" not in options.split(","), listed=False))
 
 

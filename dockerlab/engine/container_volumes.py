@@ -32,7 +32,11 @@ def _volumes_from(context: Context, host: Mapping[str, Any]) -> list[Mount]:
     """`--volumes-from CONTAINER[:ro]`."""
     found: dict[str, Mount] = {}
     for text in host.get("VolumesFrom") or ():
+        if not text:
+            raise InvalidParameterError("volumes-from specification cannot be an empty string")
         name, _, mode = text.partition(":")
+        if not name:
+            raise InvalidParameterError('invalid name or ID supplied: ""')
         if mode and mode not in {"ro", "rw", "z", "Z"}:
             raise InvalidParameterError(f"invalid mode: {mode}")
         for mount in _lender(context, name).mounts:

@@ -11,8 +11,9 @@ from dockerlab.engine.container_logs import CHUNK
 from dockerlab.engine.events import exec_action
 from dockerlab.errors import ConflictError, InvalidParameterError, NotFoundError
 from dockerlab.events import Conversation, Wait
-from dockerlab.runtime.container import NOT_EXECUTABLE, Container, StartError
+from dockerlab.runtime.container import Container
 from dockerlab.runtime.program import Process
+from dockerlab.runtime.start_error import NOT_EXECUTABLE, StartError
 from dockerlab.runtime.streams import Pipe, Stream
 from dockerlab.runtime.terminals import Tty, group, relayed
 

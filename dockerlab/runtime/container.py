@@ -24,19 +24,13 @@ from dockerlab.runtime.kernel import Kernel
 from dockerlab.runtime.machine import PID_LIMIT, RUNC_THREADS, Facts, Machine
 from dockerlab.runtime.net import Stack
 from dockerlab.runtime.program import Process
+from dockerlab.runtime.start_error import EXEC_FORMAT, created, executed, start_failure
 from dockerlab.runtime.streams import Callback, Pipe, Stream
 from dockerlab.runtime.terminals import Tty, group
 
 if TYPE_CHECKING:
     from dockerlab.oci.image import ContainerConfig
     from dockerlab.store.images import Image
-
-NOT_FOUND, NOT_EXECUTABLE = 127, 126
-EXEC_FORMAT = "Exec format error"
-
-
-class StartError(SystemError_):
-    """The runtime could not start a process: `exit_code` is 127 (no such program) or 126."""
 
 
 @dataclass
@@ -155,7 +149,7 @@ class Container:
         """Start process 1. Raises StartError (126, 127), or InvalidParameterError for an unknown user."""
         self.around = around
         clock = runtime.kernel.clock
-        account = find_user(self.files, self.config.user)
+        account = find_user(self.files, self.config.user, self.host.get("GroupAdd") or ())
         read_only = bool(self.host.get("ReadonlyRootfs"))
         rootfs = mounted(self.files, self.mounts, around, clock, read_only=read_only)
         machine = Machine(
@@ -200,12 +194,7 @@ class Container:
             if error.reason == EXEC_FORMAT or error.interpreter:
                 self.print("stderr", f"exec {self.command[0]}: {error.reason.lower()}\n".encode())
                 return None
-            reason = start_failure(error)
-            raise StartError(
-                "failed to create shim task: OCI runtime create failed: runc create failed: "
-                f"unable to start container process: {reason}: unknown",
-                exit_code=error.code,
-            ) from None
+            raise created(f"unable to start container process: {start_failure(error)}", error.code) from None
 
     def _input(self, machine: Machine) -> Pipe:
         if not self.tty:
@@ -270,7 +259,7 @@ class Container:
         """Start one more process inside. Raises StartError, InvalidParameterError (user)."""
         if self.machine is None:
             raise SystemError_(f"Container {self.id} is not running")
-        account = find_user(self.machine.fs, user or self.config.user)
+        account = find_user(self.machine.fs, user or self.config.user, self.host.get("GroupAdd") or ())
         variables = self.environment(account)
         variables |= {name: value for name, has_value, value in (pair.partition("=") for pair in env) if has_value}
         where = cwd or self.config.working_dir or "/"
@@ -288,26 +277,9 @@ class Container:
                 bounding=EVERY if privileged else None,
             )
         except ProgramError as error:
-            # Docker's client turns a failed exec into 126, whatever was wrong; `run` tells 127 from 126.
-            raise StartError(_exec_text(start_failure(error)), exit_code=NOT_EXECUTABLE) from None
+            raise executed(start_failure(error)) from None
 
     @staticmethod
     def _check_directory(machine: Machine, path: str) -> None:
         if not machine.fs.is_dir(path):
-            reason = f'chdir to cwd ("{path}") set in config.json failed: no such file or directory'
-            raise StartError(_exec_text(reason), exit_code=NOT_EXECUTABLE)
-
-
-def _exec_text(reason: str) -> str:
-    return f"OCI runtime exec failed: exec failed: unable to start container process: {reason}: unknown"
-
-
-def start_failure(error: ProgramError) -> str:
-    """Why a program can't be started, in runc's words."""
-    name = error.name
-    if error.code != NOT_FOUND or error.interpreter:
-        reason = "exec format error" if error.reason == EXEC_FORMAT else "permission denied"
-        return f'exec: "{name}": {reason}'
-    if "/" in name:
-        return f'exec: "{name}": stat {name}: no such file or directory'
-    return f'exec: "{name}": executable file not found in $PATH'
+            raise executed(f'chdir to cwd ("{path}") set in config.json failed: no such file or directory')

@@ -6,11 +6,20 @@ not exist; a name must. The other groups of a user come from /etc/group unless a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dockerlab.errors import FileSystemError, InvalidParameterError
 from dockerlab.fs.filesystem import FileSystem
+
+_NUMBER = re.compile(r"[+-]?[0-9]+")
+_MOST = (1 << 31) - 1
+_NO_GROUP = "no matching entries in group file"
+
+
+class UnknownGroupError(InvalidParameterError):
+    """A group that /etc/group does not name."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +33,17 @@ class Account:
     name: str = ""
 
 
-def find_user(fs: FileSystem, text: str) -> Account:
-    """The user that `text` ('', 'name', '1000', 'name:group', ':group') means in the files of `fs`."""
-    wanted, _, group = text.partition(":")
+def find_user(fs: FileSystem, text: str, more: Iterable[str] = ()) -> Account:
+    """The user that `text` ('', 'name', '1000', 'name:group', ':group') means in the files of `fs`.
+
+    `more` are the groups of `--group-add`.
+    """
+    user = _named(fs, text)
+    return replace(user, groups=tuple(dict.fromkeys((*user.groups, *(_further_group(fs, each) for each in more)))))
+
+
+def _named(fs: FileSystem, text: str) -> Account:
+    wanted, group = (*text.split(":"), "")[:2]
     user = _by_name_or_number(fs, wanted or "0")
     if group:
         gid = _group_id(fs, group)
@@ -39,8 +56,8 @@ def _by_name_or_number(fs: FileSystem, wanted: str) -> Account:
     for name, _, uid, gid, _, home, *_ in _rows(fs, "/etc/passwd", 7):
         if wanted == name or (wanted == uid and wanted.isdigit()):
             return Account(int(uid), int(gid), tuple(_groups_of(fs, name)), home, name)
-    if wanted.isdigit():
-        return Account(uid=int(wanted))
+    if _NUMBER.fullmatch(wanted):
+        return Account(uid=_checked(wanted))
     raise InvalidParameterError(f"unable to find user {wanted}: no matching entries in passwd file")
 
 
@@ -48,9 +65,23 @@ def _group_id(fs: FileSystem, wanted: str) -> int:
     for name, _, gid, *_ in _rows(fs, "/etc/group", 4):
         if wanted == name:
             return int(gid)
-    if wanted.isdigit():
-        return int(wanted)
-    raise InvalidParameterError(f"unable to find group {wanted}: no matching entries in group file")
+    if _NUMBER.fullmatch(wanted):
+        return _checked(wanted)
+    raise UnknownGroupError(f"unable to find group {wanted}: {_NO_GROUP}")
+
+
+def _further_group(fs: FileSystem, wanted: str) -> int:
+    try:
+        return _group_id(fs, wanted)
+    except UnknownGroupError:
+        # It is moby that looks these up, and it begins the sentence with a capital.
+        raise UnknownGroupError(f"Unable to find group {wanted}: {_NO_GROUP}") from None
+
+
+def _checked(number: str) -> int:
+    if not 0 <= int(number) <= _MOST:
+        raise InvalidParameterError(f"uids and gids must be in range 0-{_MOST}")
+    return int(number)
 
 
 def _groups_of(fs: FileSystem, user: str) -> Iterator[int]:

@@ -139,6 +139,8 @@ def _open(proc: Descriptors, full: str, mode: str) -> Stream:
             return DEVICES.get(status.device or (1, 3), Null)()
         if mode == "w":
             proc.fs.truncate(full, 0)
+        elif writing:
+            proc.fs.write(full, b"", append=True)  # may it be written at all?
     return FileStream(proc.fs, proc.fs.realpath(full), readable=reading, writable=writing, append=mode == "a")
 
 

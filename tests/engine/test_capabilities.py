@@ -9,7 +9,7 @@ from dockerlab.errors import InvalidParameterError
 
 
 def test_short_names_are_completed() -> None:
-    assert normalised("CapAdd", ["net_admin", "CAP_NET_ADMIN", "chown"]) == ["CAP_NET_ADMIN", "CAP_CHOWN"]
+    assert normalised("CapAdd", ["net_admin", "CAP_NET_ADMIN", "chown"]) == ["CAP_CHOWN", "CAP_NET_ADMIN"]
     assert normalised("CapAdd", ["all"]) == ["ALL"]
     assert normalised("CapDrop", []) is None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from ipaddress import ip_address
 from typing import Any
 
 from dockerlab.cli import trust
@@ -19,7 +20,7 @@ from dockerlab.errors import CommandError, DockerlabError, InvalidParameterError
 from dockerlab.events import Wait
 from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
-from dockerlab.runtime.container import StartError
+from dockerlab.runtime.start_error import StartError
 
 _ID = re.compile("(sha256:)?[0-9a-f]{64}")
 _PULL = ("always", "missing", "never")
@@ -106,6 +107,7 @@ def create(ctx: Context, args: Invocation) -> Running:
 
 def _create(ctx: Context, args: Invocation, body: dict[str, Any]) -> Generator[Wait, Any, str]:
     """Create the container, its image pulled first where it is missing; returns the container's ID."""
+    _warn_of_local_dns(ctx, body["HostConfig"]["Dns"])
     cidfile = args["cidfile"]
     if cidfile and ctx.fs.exists(ctx.path(cidfile)):
         raise CommandError(f"container ID file found, make sure the other container isn't running or delete {cidfile}")
@@ -122,6 +124,14 @@ def _create(ctx: Context, args: Invocation, body: dict[str, Any]) -> Generator[W
     if cidfile:
         ctx.write_file(cidfile, result["Id"].encode())
     return str(result["Id"])
+
+
+def _warn_of_local_dns(ctx: Context, servers: Sequence[str]) -> None:
+    """A name server on the host's loopback is another machine's in a container."""
+    for server in servers:
+        if ip_address(server).is_loopback:
+            ctx.complain(f"WARNING: Localhost DNS ({server}) may fail in containers.")
+            return
 
 
 def _make_id_file(ctx: Context, path: str) -> None:

@@ -30,10 +30,26 @@ def hostname(proc: Process, args: Arguments) -> int:
         raise ProgramFailure(gnu, busybox="sethostname: Operation not permitted")
     if args.any("iI"):
         proc.out(f"{_address(proc)}{' ' if 'I' in args else ''}\n")
-    elif "d" in args:
-        proc.out(f"{proc.machine.domainname}\n" if proc.machine.domainname else "")
+    elif args.any("df"):
+        name = _full_name(proc)
+        domain = name.partition(".")[2]
+        proc.out(f"{domain if 'd' in args else name}\n" if domain or "d" not in args else "")
     else:
         proc.out(f"{proc.hostname.partition('.')[0] if 's' in args else proc.hostname}\n")
+    return 0
+
+
+def _full_name(proc: Process) -> str:
+    """The first name that /etc/hosts has beside the machine's own."""
+    rows = (line.split() for line in read_text(proc.fs, "/etc/hosts").splitlines())
+    return next((words[1] for words in rows if proc.hostname in words[1:]), proc.hostname)
+
+
+@program("dnsdomainname", usage="")
+def dnsdomainname(proc: Process, args: Arguments) -> int:
+    """Print the domain of the machine's full name."""
+    domain = _full_name(proc).partition(".")[2]
+    proc.out(f"{domain}\n" if domain else "")
     return 0
 
 
