@@ -8,7 +8,7 @@
     %%hostfile PATH          write the cell's body to a file of the host
     %lab reset|undo|redo|clock|draw|status
 
-and the names of `face`: `lab`, `draw`, `journey`, `predict`, `quiz`, `explore`, `watch`, `exercise`.
+and the names of `face`: `lab`, `draw`, `journey`, `predict`, `quiz`, `explore`, `watch`, `terminal`, `exercise`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The names that a lesson's cells use: `lab`, `draw`, `journey`, `predict`, `quiz`, `explore`, `watch`, `exercise`."""
+"""The names that a lesson's cells use.
+
+`lab`, `draw`, `draw_users`, `journey`, `predict`, `quiz`, `explore`, `watch`, `terminal`, `exercise`.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +47,13 @@ def watch() -> Any:
     from dockerlab.notebook.widgets import LabView
 
     return LabView(current_lab())
+
+
+def terminal(*lines: str) -> Any:
+    """Open a terminal on the host, in which `docker run -it` works; `lines` are typed into it at once."""
+    from dockerlab.notebook.widgets import Terminal
+
+    return Terminal(current_lab(), *lines)
 
 
 class Exercise:
@@ -102,5 +112,6 @@ def names() -> dict[str, Any]:
         "quiz": quiz,
         "explore": explore,
         "watch": watch,
+        "terminal": terminal,
         "exercise": exercise,
     }
