@@ -5,7 +5,7 @@
 is hidden, `tape` which steps an edit makes again, `template` what a --format prints, `containers` who shares an
 image, `labview` maps the whole host and every moment of it, `terminal` is a shell on it. `commands` is for those that
 type docker commands: `lifecycle` shows a container's states, `ledger` what deleting would free, `nameboard` which
-arrows a command moves.
+arrows a command moves. `suitcase` shows what survives a trip, which `trips` really makes.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +19,7 @@ from dockerlab.notebook.widgets.ledger import Ledger
 from dockerlab.notebook.widgets.lifecycle import LifeCycle
 from dockerlab.notebook.widgets.nameboard import NameBoard
 from dockerlab.notebook.widgets.predict import Predict
+from dockerlab.notebook.widgets.suitcase import Suitcase
 from dockerlab.notebook.widgets.tape import BuildTape
 from dockerlab.notebook.widgets.template import TemplatePad
 from dockerlab.notebook.widgets.terminal import Terminal
@@ -30,6 +31,7 @@ EXPLORERS: Mapping[str, Callable[[Lab, str], Any]] = {
     "life": LifeCycle,
     "names": NameBoard,
     "space": lambda lab, _: Ledger(lab),
+    "trip": Suitcase,
     "template": lambda lab, subject: TemplatePad(subject, lab),
 }
 """What `explore(what, name)` opens."""
@@ -44,6 +46,7 @@ __all__ = [
     "LifeCycle",
     "NameBoard",
     "Predict",
+    "Suitcase",
     "TemplatePad",
     "Terminal",
 ]
