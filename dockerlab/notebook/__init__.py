@@ -6,7 +6,7 @@
     %%docker run -i ...      the same, with the cell's body as its input
     %%host                   lines for the host's shell, shown as a terminal shows them
     %%hostfile PATH          write the cell's body to a file of the host
-    %lab reset|undo|redo|clock|draw|status
+    %lab reset|undo|redo|clock|draw|present|status
 
 and the names of `face`: `lab`, `draw`, `journey`, `predict`, `quiz`, `explore`, `watch`, `terminal`, `exercise`.
 """

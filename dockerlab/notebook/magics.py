@@ -20,7 +20,10 @@ from dockerlab.notebook.drawing import draw_line
 from dockerlab.notebook.session import current_lab
 from dockerlab.notebook.terminal import show, show_session
 
-LAB_USAGE = "usage: %lab [status | reset [28|29] | undo | redo | clock [2 weeks|3 days|…] | draw [NAME|names|build|…]]"
+LAB_USAGE = (
+    "usage: %lab [status | reset [28|29] | undo | redo | clock [2 weeks|3 days|…] "
+    "| draw [NAME|names|build|…] | present [off]]"
+)
 SPAN = re.compile(r"\+?\s*(\d+(?:\.\d+)?)\s*(week|day|hour|minute|second)s?")
 
 
@@ -117,6 +120,18 @@ def draw_named(_: Lab, line: str) -> None:
         print(error)
 
 
+def present(_: Lab, word: str) -> None:
+    """Instructor's mode, on or off."""
+    from dockerlab.notebook.widgets.present import STAGE
+
+    if word == "off":
+        print("No longer presenting." if STAGE.leave() else "Nobody is presenting: %lab present begins.")
+    elif word:
+        print(f"%lab present: off, or nothing, not {word!r}\n{LAB_USAGE}")
+    else:
+        display(STAGE.enter())  # type: ignore[no-untyped-call]
+
+
 def status(lab: Lab, _: str) -> None:
     """What is in the lab, in a few lines."""
     images, containers = lab.engine.images.list(), lab.engine.containers.list(all=True)
@@ -131,6 +146,7 @@ LAB_ACTIONS: dict[str, Callable[[Lab, str], None]] = {
     "redo": redo,
     "clock": clock,
     "draw": draw_named,
+    "present": present,
     "status": status,
 }
 
