@@ -33,7 +33,8 @@ def foresee(context: ImageContext, name: str, *, force: bool = False) -> Foresee
 def foresee_prune(context: ImageContext, filters: Filters) -> Foreseen:
     """What `docker image prune` would do: with `dangling=false` that of `-a`."""
     shadow = shadow_of(context)
-    return _seen(context, shadow, shadow.ways.prune(shadow, filters)["ImagesDeleted"] or [])
+    report = shadow.ways.prune(shadow, filters)
+    return replace(_seen(context, shadow, report["ImagesDeleted"] or []), freed=report["SpaceReclaimed"])
 
 
 def shadow_of(context: ImageContext, **changed: Any) -> ImageContext:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from dockerlab.cli.units import human_size_with_precision
 from dockerlab.engine.disk_foresight import Deletion, foresee_deletion
 from dockerlab.engine.image_foresight import foresee_prune
 from dockerlab.lab import Lab
@@ -119,5 +120,6 @@ def test_a_prune_is_foreseen(make: Callable[[], Lab], flags: str, filters: dict[
     seen = foresee_prune(lab.engine.images.context, filters)
     assert seen.deleted
     printed = lab.run(f"docker image prune {flags}").stdout.splitlines()
+    assert printed[-1] == f"Total reclaimed space: {human_size_with_precision(seen.freed, 4)}"
     told = [line.split(": ")[1] for line in printed if line.startswith(("untagged", "deleted"))]
     assert sorted([*seen.untagged, *seen.deleted]) == sorted(told)

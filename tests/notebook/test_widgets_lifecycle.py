@@ -96,6 +96,15 @@ def test_a_fresh_lab_has_nothing_to_undo_and_a_container_to_make() -> None:
     assert widget.state["state"] == "running"
 
 
+def test_names_that_are_no_names_get_dockers_answer(lab: Lab) -> None:
+    widget = LifeCycle(lab, "<b>&'😀")
+    widget.act("press", verb="run")
+    assert "Invalid container name (<b>&'😀)" in widget.state["shell"]["typed"]
+    assert "<b>" not in widget.static_html().replace("<b>LifeCycle</b>", "")
+    widget.act("press", verb="fly")
+    assert widget.problem.startswith("no command 'fly' here; there are: create, run, start")
+
+
 def test_another_container_is_chosen_and_makes_of_its_own_image(lab: Lab) -> None:
     lab.run("docker pull -q alpine; docker create --name one busybox; docker create --name two alpine")
     widget = LifeCycle(lab)

@@ -110,6 +110,12 @@ def test_every_plan_can_be_thought_of_an_image_without_a_name(lab: Lab, plan: st
     assert bool(board.problem) == (plan in ("build", "pull"))
 
 
+def test_an_unknown_plan_is_one_line(lab: Lab) -> None:
+    board = NameBoard(lab)
+    board.act("think_of", plan="burn")
+    assert board.problem == "no plan 'burn'; there are: rmi, tag, build, pull, prune"
+
+
 def test_an_empty_lab_and_a_removed_name(lab: Lab) -> None:
     empty = NameBoard(Lab())
     assert empty.state["names"] == []

@@ -88,6 +88,8 @@ def test_an_unknown_trip_is_one_line() -> None:
     suitcase = Suitcase(Lab())
     suitcase.act("choose", trip="mail")
     assert suitcase.problem.startswith("no trip named")
+    suitcase.act("pick", item="toothbrush")
+    assert suitcase.problem.startswith("no item 'toothbrush'; there are: files, written")
 
 
 def test_a_saved_notebook_shows_all_trips_and_the_live_one_none() -> None:

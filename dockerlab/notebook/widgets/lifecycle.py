@@ -6,9 +6,11 @@ Every button is a docker command. Those that docker would refuse now can be pres
 from __future__ import annotations
 
 import html
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from dockerlab.errors import NotFoundError
 from dockerlab.lab import Lab
 from dockerlab.notebook import pictures, views
 from dockerlab.notebook.diagrams.wording import plural, size_text
@@ -76,11 +78,13 @@ class LifeCycle(CommandWidget):
     @action
     def press(self, verb: str) -> str:
         """Type the command of a button."""
+        if verb not in COMMANDS:
+            raise NotFoundError(f"no command {verb!r} here; there are: {', '.join(COMMANDS)}")
         said = self.type(self._line(verb))
         return f"{said}. {self.name} is {self._state()}"
 
     def _line(self, verb: str) -> str:
-        return COMMANDS[verb].format(name=self.name, image=self.image)
+        return COMMANDS[verb].format(name=shlex.quote(self.name), image=shlex.quote(self.image))
 
     def _state(self) -> str:
         return views.life_view(self.lab.engine, self.name).state or GONE

@@ -52,6 +52,8 @@ class NameBoard(CommandWidget):
     @action
     def think_of(self, plan: str) -> str:
         """Plan another command; nothing is done."""
+        if plan not in PLANS:
+            raise NotFoundError(f"no plan {plan!r}; there are: {', '.join(PLANS)}")
         self.plan = plan
         return self._told()
 

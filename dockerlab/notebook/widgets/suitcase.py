@@ -47,6 +47,8 @@ class Suitcase(LabWidget):
     @action
     def pick(self, item: str) -> str:
         """Before the trip: expect that an item survives, or not. After it: see the proof."""
+        if item not in ITEMS:
+            raise NotFoundError(f"no item {item!r}; there are: {', '.join(ITEMS)}")
         self.item, label = item, ITEMS[item].label
         journey = self.journeys.get(self.trip)
         if journey is None:
