@@ -69,3 +69,23 @@ def test_a_card_shows_its_links_with_the_keyboard(gallery: Gallery) -> None:
     view.photograph("labview-linked")
     view.press("Enter")
     assert view.count(".dl-linked") == 0
+
+
+def test_it_stands_beside_the_notebook(gallery: Gallery) -> None:
+    gallery.page.evaluate(BESIDE)
+    side = gallery.widget("labview", 1)
+    assert "All commands" in side.text("summary")
+    gallery.page.evaluate("() => window.jupyterapp.shell.activateById(window.dockerlabNotebook)")
+    gallery.run("%docker volume create beside")
+    for number in range(2):
+        gallery.widget("labview", number).locate(".dl-done", "docker volume create beside").wait_for()
+    gallery.page.evaluate("() => [...window.jupyterapp.shell.widgets('main')].at(-1).close()")
+    gallery.page.wait_for_function("() => document.querySelectorAll('[data-widget=labview]').length === 1")
+
+
+BESIDE = """async () => {
+  const app = window.jupyterapp, panel = app.shell.currentWidget;
+  window.dockerlabNotebook = panel.id;
+  panel.content.activeCellIndex = panel.content.widgets.findIndex(cell => cell.model.sharedModel.source === 'watch()');
+  await app.commands.execute('notebook:create-output-view');
+}"""

@@ -53,7 +53,7 @@ function card(each) {
     h("div", { class: "dl-card-head" }, h("span", { class: `dl-name${each.mark === "D" ? " dl-struck" : ""}`, title: each.name }, each.name), each.state ? h("span", { class: "dl-state" }, each.state) : null),
     each.about ? h("div", { class: "dl-about", title: each.about }, each.about) : null,
     each.mark ? h("div", { class: "dl-word" }, mark(each.mark, ...MARKS[each.mark]), h("b", {}, each.word)) : null,
-    each.linked ? h("div", { class: "dl-word" }, "⇄ linked with the chosen one") : null);
+    each.linked ? h("div", { class: "dl-word", title: "linked with the chosen card" }, "⇄ linked") : null);
 }
 
 function moments({ line, at, here }) {
