@@ -20,9 +20,9 @@ from dockerlab.world import NANOSECOND
 STEP, LONGEST = 2 * NANOSECOND, 3600 * NANOSECOND
 """How long a step lasts; where nothing is printed the next one lasts twice as long."""
 FIRST_LOOK = NANOSECOND // 1000
-MOST_PRINTED = 1 << 16
-"""Bytes after which a step ends."""
-MOST_KEPT = 200_000
+MOST_PRINTED, MOST_TURNS = 1 << 16, 5_000
+"""Bytes, and turns of all processes, after which a step ends."""
+MOST_KEPT = 50_000
 LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -103,10 +103,12 @@ class LabTerminal:
         self._machine.kernel.settle()
 
     def _go(self, span: int) -> None:
-        kernel, began = self._machine.kernel, self.count
+        kernel, printed, activity = self._machine.kernel, self.count, self._machine.kernel.activity
         end, step = kernel.clock.now + span, FIRST_LOOK
-        kernel.settle()
-        while self.busy and kernel.clock.now < end and self.count - began < MOST_PRINTED:
+        kernel.settle(MOST_TURNS)
+        while self.busy and kernel.clock.now < end:
+            if self.count - printed > MOST_PRINTED or kernel.activity - activity > MOST_TURNS:
+                break
             kernel.advance_to(min(kernel.clock.now + step, end))
             step *= 2
 

@@ -167,10 +167,10 @@ class Kernel:
                 value: T = stop.value
                 return value
 
-    def settle(self) -> None:
+    def settle(self, steps: int = SETTLE_STEPS) -> None:
         """Run what can run while the clock stands still (a bounded number of steps)."""
         effort = _Effort()
-        while effort.steps < SETTLE_STEPS and effort.spins < SPINS and self._round(effort):
+        while effort.steps < steps and effort.spins < SPINS and self._round(effort):
             pass
 
     def advance_to(self, instant: int) -> None:
