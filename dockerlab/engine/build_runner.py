@@ -13,10 +13,12 @@ from dockerlab.errors import BuildError, FileSystemError, InvalidParameterError
 from dockerlab.events import Conversation, Event, StepOutput
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.runtime.capabilities import CONTAINERS
+from dockerlab.runtime.confinement import Confinement
 from dockerlab.runtime.container_mounts import Mount
 from dockerlab.runtime.container_rootfs import Surroundings, init_layer, mounted
 from dockerlab.runtime.container_user import Account, find_user
 from dockerlab.runtime.executables import DEFAULT_PATH, ProgramError
+from dockerlab.runtime.kernel_files import KernelFiles
 from dockerlab.runtime.machine import RUNC_THREADS, Machine
 from dockerlab.runtime.net.stack import Stack
 from dockerlab.runtime.program import Process
@@ -68,15 +70,15 @@ class BuildRunner:
             nameservers=self._nameservers(),
             standard_hosts=_HOSTS,
             hosts=tuple(_swapped(entry) for entry in spec.extra_hosts),
-            facts=context.runtime.facts,
         )
         mounts = [
             Mount("bind", each.target, files=each.files, subpath=each.subpath, rw=not each.read_only)
             for each in spec.mounts
         ]
-        root = mounted(files, mounts, around, context.world.clock)
+        kernel_files = KernelFiles(context.world.clock)
+        root = mounted(files, mounts, around, kernel_files)
         runtime = context.runtime
-        return Machine(
+        kernel_files.machine = machine = Machine(
             runtime.kernel,
             root,
             spec.hostname,
@@ -84,8 +86,9 @@ class BuildRunner:
             network=network,
             facts=runtime.facts,
             starter_threads=RUNC_THREADS,
-            bounding=CONTAINERS,
+            confinement=Confinement(CONTAINERS, filtered=True),
         )
+        return machine
 
     def _nameservers(self) -> str:
         try:

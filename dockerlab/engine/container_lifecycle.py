@@ -10,7 +10,7 @@ from dockerlab.engine import container_networks
 from dockerlab.engine.container_checks import signal_number
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.container_jobs import later, restart_delay, watch_health
-from dockerlab.engine.container_start import check_start
+from dockerlab.engine.container_start import check_start, confinement, devices, shared_memory
 from dockerlab.engine.container_volumes import note_mounts
 from dockerlab.errors import (
     ConflictError,
@@ -90,7 +90,10 @@ class Lifecycle:
             hosts=(*extra, *links.host_lines(context, container), *container_networks.own_lines(context, container)),
             nameservers=self._nameservers(container),
             linked=links.environment(context, container),
-            facts=context.runtime.facts,
+            confinement=confinement(container.host),
+            devices=devices(context, container),
+            memory=shared_memory(context, container),
+            init=bool(container.host.get("Init")),
         )
 
     def _nameservers(self, container: Container) -> str:

@@ -6,22 +6,32 @@ import errno
 from collections.abc import Iterable
 from typing import Any
 
+from dockerlab.engine.container_checks import NANO_CPU, numbers_of
 from dockerlab.engine.container_context import Context
 from dockerlab.errors import ConflictError, FileSystemError, InvalidParameterError, SystemError_
+from dockerlab.fs.tmpfs import Tmpfs
 from dockerlab.fs.tree import Device, Metadata
+from dockerlab.runtime import container_rootfs as rootfs
+from dockerlab.runtime.capabilities import bounding_set
+from dockerlab.runtime.confinement import UNLIMITED, Confinement
 from dockerlab.runtime.container import Container
+from dockerlab.runtime.kernel_files.sysctl import USUAL, is_number
+from dockerlab.runtime.rlimits import MOST_FILES, RESOURCES, Limit, at_most
 from dockerlab.runtime.start_error import NOT_FOUND, REFUSED, StartError, created, initialised
 
 LONGEST_HOSTNAME = 64
+DEVICES = {f"/dev/{name}": numbers for name, numbers in rootfs.CHARACTER_DEVICES.items()}
+"""The host's own memory devices, which have no nodes in its tree."""
+PERIOD = 100_000
+_DENIED = "operation not permitted"
 _IPC_SYSCTLS = ("kernel.msg", "kernel.sem", "kernel.shm", "fs.mqueue.")
 
 
 def check_start(context: Context, container: Container) -> None:
     """Refuse what can't be started."""
     host = container.host
-    for mode in (host["PidMode"], host["IpcMode"]):
-        if mode.startswith("container:"):
-            partner(context, mode)
+    if host["PidMode"].startswith("container:"):
+        partner(context, host["PidMode"])
     _check_requests(host["DeviceRequests"] or ())
     _check_sysctls(host)
     if len(container.config.hostname) > LONGEST_HOSTNAME:
@@ -36,18 +46,23 @@ def partner(context: Context, mode: str) -> Container:
     return found
 
 
-def lender_of_memory(context: Context, container: Container) -> Container | None:
-    """The container whose /dev/shm another one sees (`--ipc container:NAME`), None where it has its own."""
+def shared_memory(context: Context, container: Container) -> Tmpfs | None:
+    """A container's /dev/shm: its own, another one's (`--ipc container:NAME`), or none."""
     mode: str = container.host["IpcMode"]
-    if not mode.startswith("container:"):
+    if mode == "none":
         return None
-    found = context.registry.find(mode.partition(":")[2])
+    if not mode.startswith("container:"):
+        return rootfs.shared_memory(container.host["ShmSize"], context.world.clock)
+    name = mode.partition(":")[2]
+    if not name:
+        raise InvalidParameterError('can\'t join IPC of container : invalid name or ID supplied: ""')
+    found = context.registry.find(name)
     refusal = f"can't join IPC of container {found.id}"
     if not found.state.running:
         raise ConflictError(f"{refusal}: container {found.id} is not running")
     if found.host["IpcMode"] not in {"shareable", "host"}:
         raise SystemError_(f"{refusal}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)")
-    return found
+    return found.around.memory
 
 
 def _check_requests(requests: Iterable[dict[str, Any]]) -> None:
@@ -60,11 +75,49 @@ def _check_requests(requests: Iterable[dict[str, Any]]) -> None:
 
 def _check_sysctls(host: dict[str, Any]) -> None:
     """A parameter of a namespace that is the host's is not the container's to set (runc, configs/validate)."""
-    for name in host.get("Sysctls") or {}:
+    for name, value in (host.get("Sysctls") or {}).items():
+        path = f"/proc/sys/{name.replace('.', '/')}"
         if name.startswith("net.") and host["NetworkMode"] == "host":
             raise created(f'sysctl "{name}" not allowed in host network namespace')
         if name.startswith(_IPC_SYSCTLS) and host["IpcMode"] == "host":
             raise created(f'sysctl "{name}" is not allowed in the hosts ipc namespace')
+        if name not in USUAL:
+            raise initialised(f"open {path}: no such file or directory", NOT_FOUND)
+        if is_number(USUAL[name]) and not is_number(value):
+            raise initialised(f"write {path}: invalid argument")
+
+
+def confinement(host: dict[str, Any]) -> Confinement:
+    """What the processes of a container are held in, by its HostConfig."""
+    privileged = bool(host["Privileged"])
+    options = {text.replace(":", "=", 1) for text in host["SecurityOpt"] or ()}
+    nano, period = host["NanoCpus"], host["CpuPeriod"] or PERIOD
+    quota = host["CpuQuota"] or nano * period // NANO_CPU
+    return Confinement(
+        bounding=bounding_set(host["CapAdd"] or (), host["CapDrop"] or (), privileged=privileged),
+        limits=_limits(host["Ulimits"]),
+        no_new_privileges=any(option.startswith("no-new-privileges") and not _off(option) for option in options),
+        filtered=not privileged and "seccomp=unconfined" not in options,
+        oom_score=host["OomScoreAdj"],
+        sysctls=host.get("Sysctls") or {},
+        cpus=numbers_of(host["CpusetCpus"]),
+        cpu_quota=str(quota) if quota > 0 else UNLIMITED,
+        cpu_period=period,
+    )
+
+
+def _off(option: str) -> bool:
+    return option.partition("=")[2].lower() in {"0", "f", "false"}
+
+
+def _limits(asked: Iterable[dict[str, Any]]) -> dict[str, Limit]:
+    """The limits of `--ulimit`; the kernel allows no more open files than fs.nr_open."""
+    limits = {each["Name"]: (each["Soft"], each["Hard"]) for each in asked}
+    for name, (_, hard) in limits.items():
+        if name == "nofile" and not at_most(hard, MOST_FILES):
+            kind = RESOURCES[name].number
+            raise initialised(f"error setting rlimits for ready process: error setting rlimit type {kind}: {_DENIED}")
+    return limits
 
 
 def devices(context: Context, container: Container) -> dict[str, Device]:
@@ -76,6 +129,8 @@ def devices(context: Context, container: Container) -> dict[str, Device]:
 
 
 def _device(context: Context, path: str) -> Device:
+    if path in DEVICES:
+        return Device(Metadata(0o666, mtime=context.now), "c", *DEVICES[path])
     text = f'error gathering device information while adding custom device "{path}"'
     try:
         stat = context.host.stat(path)

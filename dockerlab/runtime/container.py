@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 from dockerlab.errors import FileSystemError, SystemError_
 from dockerlab.fs.mounts import MountedFs
 from dockerlab.fs.overlay import OverlayFs
-from dockerlab.runtime.capabilities import EVERY, bounding_set
+from dockerlab.runtime.capabilities import EVERY
 from dockerlab.runtime.container_log import Log
-from dockerlab.runtime.container_mounts import Mount
-from dockerlab.runtime.container_rootfs import Surroundings, mounted, network_mounts
+from dockerlab.runtime.container_mounts import Mount, make_mount_point
+from dockerlab.runtime.container_rootfs import INIT, Surroundings, mounted, network_mounts
 from dockerlab.runtime.container_state import State
 from dockerlab.runtime.container_user import Account, find_user
 from dockerlab.runtime.executables import DEFAULT_PATH, Program, ProgramError
 from dockerlab.runtime.kernel import Kernel
+from dockerlab.runtime.kernel_files import KernelFiles
 from dockerlab.runtime.machine import PID_LIMIT, RUNC_THREADS, Facts, Machine
 from dockerlab.runtime.net import Stack
 from dockerlab.runtime.program import Process
@@ -101,21 +102,18 @@ class Container:
         """Whether its process 1 has a terminal."""
         return self.config.tty
 
-    @property
-    def bounding(self) -> int:
-        """The capabilities that its processes can have."""
-        host = self.host
-        added, dropped = host.get("CapAdd") or (), host.get("CapDrop") or ()
-        return bounding_set(added, dropped, privileged=bool(host.get("Privileged")))
-
     # Files.
 
     def view(self) -> MountedFs:
-        """Its files with volumes and bind mounts in place, running or not: what `docker cp` works on."""
+        """Its files with volumes and bind mounts in place, running or not: what `docker cp` works on.
+
+        Mount points are made where they are missing, which `docker diff` shows afterwards.
+        """
         fs = MountedFs(self.files)
         own = network_mounts(self.around, self.files.clock) if self.state.running else []
         for mount in sorted([*self.mounts, *own], key=lambda mount: mount.depth):
-            if mount.files is not None and fs.exists(mount.destination):
+            if mount.files is not None:
+                make_mount_point(fs, mount.destination, directory=mount.files.is_dir(mount.subpath))
                 fs.mount(mount.destination, mount.files, subpath=mount.subpath, read_only=not mount.rw)
         return fs
 
@@ -151,8 +149,9 @@ class Container:
         clock = runtime.kernel.clock
         account = find_user(self.files, self.config.user, self.host.get("GroupAdd") or ())
         read_only = bool(self.host.get("ReadonlyRootfs"))
-        rootfs = mounted(self.files, self.mounts, around, clock, read_only=read_only)
-        machine = Machine(
+        kernel_files = KernelFiles(clock)
+        rootfs = mounted(self.files, self.mounts, around, kernel_files, read_only=read_only)
+        kernel_files.machine = machine = Machine(
             runtime.kernel,
             rootfs,
             around.hostname,
@@ -163,7 +162,7 @@ class Container:
             pid_limit=min(PID_LIMIT, max(0, self.host.get("PidsLimit") or 0) or PID_LIMIT),
             domainname=self.config.domainname,
             starter_threads=RUNC_THREADS,
-            bounding=self.bounding,
+            confinement=around.confinement,
         )
         self.stdin = self._input(machine) if self.config.open_stdin else None
         process = self._start_process(machine, account)
@@ -181,7 +180,7 @@ class Container:
         cwd = self.config.working_dir or "/"
         try:
             return machine.start(
-                self.command,
+                (*INIT, *self.command) if self.host.get("Init") else self.command,
                 env=self.environment(account),
                 cwd=cwd,
                 user=account,

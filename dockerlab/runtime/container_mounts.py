@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +12,18 @@ from dockerlab.fs.mounts import MountedFs
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tmpfs import Tmpfs, parse_size
 from dockerlab.fs.tree import EMPTY, Directory, Metadata
+from dockerlab.runtime.start_error import StartError, initialised
 from dockerlab.world import Clock
 
 TMPFS_MODE = 0o1777
+_TMPFS_FLAGS = {"suid": 2, "dev": 4, "exec": 8}
+"""MS_NOSUID and so on, which an option lifts (mount(2))."""
+_BIND_FLAGS = 0x5000
+_NUMBERS = {"size": r"\d+[kKmMgG%]?", "mode": "[0-7]+", "uid": r"\d+", "gid": r"\d+", "nr_inodes": r"\d+[kKmMgG]?"}
+_WRONG_KIND = (
+    "Are you trying to mount a directory onto a file (or vice-versa)? "
+    "Check if the specified host path exists and is the expected type"
+)
 
 
 @dataclass
@@ -60,7 +70,18 @@ def place(fs: MountedFs, mount: Mount, clock: Clock) -> None:
     if files is None:
         files, subpath = tmpfs(fs, mount, clock), "/"
     make_mount_point(fs, mount.destination, directory=files.is_dir(subpath))
-    fs.mount(mount.destination, files, subpath=subpath, read_only=not mount.rw)
+    try:
+        fs.mount(mount.destination, files, subpath=subpath, read_only=not mount.rw)
+    except FileSystemError as error:
+        raise _refused(mount, _BIND_FLAGS, error.strerror.lower(), advice=_WRONG_KIND) from None
+
+
+def _refused(mount: Mount, flags: int, reason: str, *, data: str = "", advice: str = "") -> StartError:
+    """What runc says of a mount(2) that failed."""
+    source = mount.source or mount.type
+    what = f'error mounting "{source}" to rootfs at "{mount.destination}"'
+    call = f"mount {source}:{mount.destination} (via /proc/self/fd/6), flags: {flags:#x}"
+    return initialised(f"{what}: {call}{f', data: {data}' if data else ''}: {reason}", advice=advice)
 
 
 def make_mount_point(fs: FileSystem, path: str, *, directory: bool) -> None:
@@ -75,12 +96,17 @@ def make_mount_point(fs: FileSystem, path: str, *, directory: bool) -> None:
 
 
 def tmpfs(fs: FileSystem, mount: Mount, clock: Clock) -> Tmpfs:
-    """Fresh memory: what the image has at the place is copied up, as Docker asks of runc (`tmpcopyup`)."""
-    options = dict(part.partition("=")[::2] for part in mount.options.split(",") if part)
-    below = _directory(fs, mount.destination)
-    mode = int(options["mode"], 8) if options.get("mode") else below.meta.mode if below else TMPFS_MODE
-    entries = below.entries if below else {}
-    tree = Directory(Metadata(mode & 0o7777, mtime=clock.now), entries)
+    """Fresh memory, empty, with the mode that its mount point has."""
+    options = dict(part.partition("=")[::2] for part in mount.options.split(",") if "=" in part)
+    for name, value in options.items():
+        if name in _NUMBERS and not re.fullmatch(_NUMBERS[name], value):
+            words = set(mount.options.split(","))
+            flags = sum(flag for word, flag in _TMPFS_FLAGS.items() if word not in words) + (not mount.rw)
+            raise _refused(mount, flags, "invalid argument", data=f"{name}={value}")
+    below = fs.find(mount.destination)
+    mode = int(options["mode"], 8) if options.get("mode") else below.mode if below else TMPFS_MODE
+    owner = int(options.get("uid") or 0), int(options.get("gid") or 0)
+    tree = Directory(Metadata(mode & 0o7777, *owner, mtime=clock.now))
     return Tmpfs(tree, clock, parse_size(options.get("size", "")))
 
 

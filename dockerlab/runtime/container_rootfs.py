@@ -9,16 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from dockerlab.fs.content import Bytes
 from dockerlab.fs.filesystem import FileSystem
 from dockerlab.fs.mounts import MountedFs
 from dockerlab.fs.overlay import OverlayFs
+from dockerlab.fs.tmpfs import Tmpfs
 from dockerlab.fs.tree import Device, Directory, File, Metadata, Node, Symlink, insert, lookup
+from dockerlab.runtime.confinement import Confinement
 from dockerlab.runtime.container_mounts import Mount, place
-from dockerlab.runtime.machine import Facts
+from dockerlab.runtime.kernel_files import KernelFiles
+from dockerlab.runtime.mount_table import mount_table
 from dockerlab.world import Clock
 
+INIT = ("/sbin/docker-init", "--")
+_INIT_PROGRAM = "\x7fELF docker-init\0"
 NETWORK_FILES = ("hostname", "hosts", "resolv.conf")
 _INIT_FOLDERS = ("dev", "dev/pts", "dev/shm", "etc", "proc", "sys")
 _INIT_FILES = (".dockerenv", "dev/console", "etc/hostname", "etc/hosts", "etc/resolv.conf")
@@ -29,7 +35,7 @@ ff00::0\tip6-mcastprefix
 ff02::1\tip6-allnodes
 ff02::2\tip6-allrouters
 """
-_CHARACTER_DEVICES = {
+CHARACTER_DEVICES = {
     "null": (1, 3),
     "zero": (1, 5),
     "full": (1, 7),
@@ -82,20 +88,32 @@ class Surroundings:
     nameservers: str = ""
     linked: Mapping[str, str] = field(default_factory=dict)
     """Variables that tell of the containers that this one is linked to (`--link`)."""
-    facts: Facts = field(default_factory=Facts)
-    own_files: Mapping[str, str] = field(default_factory=dict)
+    devices: Mapping[str, Device] = field(default_factory=dict)
+    """Nodes that are added to /dev, by their paths (`--device`)."""
+    confinement: Confinement = field(default_factory=Confinement)
+    init: bool = False
+    """Whether Docker's own program is process 1 (`--init`)."""
+    memory: Tmpfs | None = None
+    """/dev/shm; None where there is none (`--ipc none`)."""
 
 
 def mounted(
-    overlay: FileSystem, mounts: Iterable[Mount], around: Surroundings, clock: Clock, *, read_only: bool = False
+    overlay: FileSystem,
+    mounts: Iterable[Mount],
+    around: Surroundings,
+    kernel_files: KernelFiles,
+    *,
+    read_only: bool = False,
 ) -> MountedFs:
     """The root file system as process 1 finds it."""
-    plan = [*standard_mounts(around, clock), *sorted(mounts, key=lambda mount: mount.depth)]
+    clock = kernel_files.clock
+    plan = [*standard_mounts(around, kernel_files), *sorted(mounts, key=lambda mount: mount.depth)]
     taken = {mount.destination for mount in plan}
-    plan += [mount for mount in network_mounts(around, clock) if mount.destination not in taken]
+    plan += [mount for mount in network_mounts(around, clock, read_only=read_only) if mount.destination not in taken]
     making = MountedFs(overlay)
     for mount in plan:
         place(making, mount, clock)
+    kernel_files.mounts = partial(mount_table, plan, making, read_only=read_only)
     if not read_only:
         return making
     # Mount points are made before the root becomes read-only, in the same order as runc does it.
@@ -105,23 +123,37 @@ def mounted(
     return final
 
 
-def standard_mounts(around: Surroundings, clock: Clock) -> list[Mount]:
-    """/proc, /dev and /sys."""
-    now = clock.now
-    trees = {"/proc": _proc(around, now), "/dev": _dev(now), "/sys": _sys(now)}
-    return [
-        Mount("tmpfs", path, files=OverlayFs(tree, clock), rw=path != "/sys", listed=False)
-        for path, tree in trees.items()
+def standard_mounts(around: Surroundings, kernel_files: KernelFiles) -> list[Mount]:
+    """/proc, /dev with its shared memory, and /sys."""
+    clock = kernel_files.clock
+    found = [
+        Mount("proc", "/proc", files=kernel_files.proc, listed=False),
+        Mount("tmpfs", "/dev", files=OverlayFs(_dev(around, clock.now), clock), listed=False),
+        Mount("sysfs", "/sys", files=kernel_files.sys, rw=False, listed=False),
     ]
+    if around.init:
+        files = OverlayFs(_folder(0o755, clock.now, {"docker-init": _file(_INIT_PROGRAM, clock.now, 0o755)}), clock)
+        found.append(Mount("bind", INIT[0], files=files, subpath="/docker-init", rw=False, listed=False))
+    if around.memory is not None:
+        found.append(Mount("tmpfs", "/dev/shm", files=around.memory, listed=False))
+    return found
 
 
-def network_mounts(around: Surroundings, clock: Clock) -> list[Mount]:
+def shared_memory(size: int, clock: Clock) -> Tmpfs:
+    """A new /dev/shm."""
+    return Tmpfs(Directory(Metadata(0o1777, mtime=clock.now)), clock, size)
+
+
+def network_mounts(around: Surroundings, clock: Clock, *, read_only: bool = False) -> list[Mount]:
     """The three files that Docker keeps for each container and mounts over the image's."""
     own = "".join(f"{line}\n" for line in around.hosts)
     hosts = around.standard_hosts + own
     texts = {"hostname": f"{around.hostname}\n", "hosts": hosts, "resolv.conf": around.nameservers}
     files = OverlayFs(_folder(0o755, clock.now, {name: _file(text, clock.now) for name, text in texts.items()}), clock)
-    return [Mount("bind", f"/etc/{name}", files=files, subpath=f"/{name}", listed=False) for name in NETWORK_FILES]
+    return [
+        Mount("bind", f"/etc/{name}", files=files, subpath=f"/{name}", rw=not read_only, listed=False)
+        for name in NETWORK_FILES
+    ]
 
 
 # The kernel's own file systems, as far as programs look at them.
@@ -135,55 +167,15 @@ def _folder(mode: int, now: int, entries: Mapping[str, Node]) -> Directory:
     return Directory(Metadata(mode, mtime=now), dict(entries))
 
 
-def _dev(now: int) -> Directory:
+def _dev(around: Surroundings, now: int) -> Directory:
     entries: dict[str, Node] = {
         name: Device(Metadata(0o666, mtime=now), "c", major, minor)
-        for name, (major, minor) in _CHARACTER_DEVICES.items()
+        for name, (major, minor) in CHARACTER_DEVICES.items()
     }
     entries |= {name: Symlink(Metadata(0o777, mtime=now), target) for name, target in _DEV_LINKS.items()}
-    entries |= {"pts": _folder(0o755, now, {}), "shm": _folder(0o1777, now, {}), "mqueue": _folder(0o1777, now, {})}
+    entries |= {"pts": _folder(0o755, now, {}), "mqueue": _folder(0o1777, now, {})}
+    if around.memory is not None:
+        entries["shm"] = _folder(0o1777, now, {})
+    for path, node in around.devices.items():
+        entries[path.removeprefix("/dev/")] = node
     return _folder(0o755, now, entries)
-
-
-def _proc(around: Surroundings, now: int) -> Directory:
-    facts = around.facts
-    kib = facts.memory // 1024
-    texts = {
-        "cpuinfo": "".join(f"processor\t: {number}\nmodel name\t: dockerlab\n\n" for number in range(facts.cpus)),
-        "meminfo": f"MemTotal:       {kib} kB\nMemFree:        {kib // 2} kB\nMemAvailable:   {kib * 3 // 4} kB\n",
-        "version": f"Linux version {facts.kernel_release} {facts.kernel_version}\n",
-        "loadavg": "0.00 0.00 0.00 1/1 1\n",
-        "filesystems": "nodev\tproc\nnodev\ttmpfs\nnodev\toverlay\n\text4\n",
-        "uptime": f"{(now - facts.booted) // 1_000_000_000 if facts.booted else 3600}.00 0.00\n",
-    }
-    own = {"mounts": _MOUNTS, "cgroup": "0::/\n", **around.own_files}
-    entries: dict[str, Node] = {name: _file(text, now, 0o444) for name, text in texts.items()}
-    entries |= {
-        "mounts": Symlink(Metadata(0o777, mtime=now), "self/mounts"),
-        "self": _folder(0o555, now, {name: _file(text, now, 0o444) for name, text in own.items()}),
-        "sys": _folder(0o555, now, {"kernel": _folder(0o555, now, {"hostname": _file(f"{around.hostname}\n", now)})}),
-    }
-    return _folder(0o555, now, entries)
-
-
-_MOUNTS = """overlay / overlay rw,relatime 0 0
-proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0
-tmpfs /dev tmpfs rw,nosuid,size=65536k,mode=755 0 0
-devpts /dev/pts devpts rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=666 0 0
-sysfs /sys sysfs ro,nosuid,nodev,noexec,relatime 0 0
-cgroup /sys/fs/cgroup cgroup2 ro,nosuid,nodev,noexec,relatime 0 0
-mqueue /dev/mqueue mqueue rw,nosuid,nodev,noexec,relatime 0 0
-shm /dev/shm tmpfs rw,nosuid,nodev,noexec,relatime,size=65536k 0 0
-"""
-
-
-def _sys(now: int) -> Directory:
-    cgroup = {name: _file("max\n", now, 0o444) for name in ("memory.max", "pids.max")}
-    return _folder(
-        0o555,
-        now,
-        {
-            "fs": _folder(0o755, now, {"cgroup": _folder(0o755, now, cgroup)}),
-            "class": _folder(0o755, now, {"net": _folder(0o755, now, {})}),
-        },
-    )

@@ -140,7 +140,8 @@ class Finder:
         if posixpath.basename(real) == "busybox" or self._is_busybox(real):
             yield name, "busybox"
         yield name, self.flavour
-        yield posixpath.basename(real), self.flavour
+        if posixpath.basename(real) != "busybox" or name == "busybox":
+            yield posixpath.basename(real), self.flavour
 
     def _is_busybox(self, real: str) -> bool:
         """Whether a file is a hard link to the busybox beside it."""

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from dockerlab.runtime.capabilities import EVERY
+from dockerlab.runtime.confinement import Confinement
 from dockerlab.runtime.executables import DEFAULT_PATH, Executable, Finder, Program, Who, busybox
 from dockerlab.runtime.net.stack import Stack
 from dockerlab.runtime.program import Process
 from dockerlab.runtime.signals import SIGKILL
 from dockerlab.runtime.streams import Null, Stream
+from dockerlab.world import NANOSECOND
 
 if TYPE_CHECKING:
     from dockerlab.fs.filesystem import FileSystem
@@ -59,6 +60,11 @@ class Facts:
     """When the host was started, in nanoseconds since 1970; 0 means an hour before the lab began."""
 
 
+def boot_time(facts: Facts, now: int) -> int:
+    """When the host was started, in nanoseconds since 1970."""
+    return facts.booted or now - 3600 * NANOSECOND
+
+
 @dataclass(eq=False)
 class Machine:
     """A pid namespace with its files; `start` makes its first process, `exec` more of them."""
@@ -78,8 +84,8 @@ class Machine:
     memory_limit: int = 0
     pid_limit: int = PID_LIMIT
     domainname: str = ""
-    bounding: int = EVERY
-    """The capabilities that its processes can have at most; a container's have a few only."""
+    confinement: Confinement = field(default_factory=Confinement)
+    """What its processes are held in, where it is a container."""
     frozen: bool = False
     """Whether the freezer cgroup holds all processes (`docker pause`)."""
     processes: dict[int, Process] = field(default_factory=dict)
@@ -120,9 +126,17 @@ class Machine:
     exec = start
     """Start a further process; the same call, under the name that `docker exec` has for it."""
 
-    def find(self, argv: Sequence[str], *, env: Mapping[str, str], cwd: str = "/", user: Who = ROOT) -> Executable:
-        """What `argv` would run here; raises ProgramError."""
-        finder = Finder(self.fs, _WithBusybox(self.programs), user, self.flavour)
+    def find(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: str = "/",
+        user: Who = ROOT,
+        fs: FileSystem | None = None,
+    ) -> Executable:
+        """What `argv` would run here, or in another root; raises ProgramError."""
+        finder = Finder(fs or self.fs, _WithBusybox(self.programs), user, self.flavour)
         return finder.find(argv, env.get("PATH", DEFAULT_PATH), cwd)
 
     def launch(
@@ -140,7 +154,7 @@ class Machine:
     ) -> Process:
         """Make a process of what was found; it runs when the kernel next takes turns."""
         if bounding is None:
-            bounding = parent.bounding if parent else self.bounding
+            bounding = parent.bounding if parent else self.confinement.bounding
         process = Process(
             self, found, env=env, cwd=cwd, user=user, fds=fds, umask=umask, tty=tty, parent=parent, bounding=bounding
         )

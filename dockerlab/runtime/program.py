@@ -19,6 +19,7 @@ from dockerlab.runtime.capabilities import Capability
 from dockerlab.runtime.descriptors import Death, Descriptors
 from dockerlab.runtime.executables import Executable, Program, Who
 from dockerlab.runtime.kernel import Kernel, Running, Turn, Until
+from dockerlab.runtime.rlimits import UNLIMITED, Limit
 from dockerlab.runtime.signals import (
     IGNORED_BY_DEFAULT,
     SIGCHLD,
@@ -67,7 +68,9 @@ class Process(Descriptors):
         self.flavour = found.flavour
         self.env = dict(env)
         self.uid, self.gid, self.groups = user.uid, user.gid, tuple(user.groups)
+        self.root: FileSystem | None = parent.root if parent else None
         self.bounding = bounding
+        self.limits: Mapping[str, Limit] = parent.limits if parent else machine.confinement.limits
         self.tty = tty
         self.started = self.kernel.clock.now
         self.stopped = False
@@ -92,8 +95,8 @@ class Process(Descriptors):
 
     @property
     def fs(self) -> FileSystem:
-        """The file system that the machine's processes see."""
-        return self.machine.fs
+        """The file system that it sees: the machine's, or the part of it that chroot(2) left."""
+        return self.root or self.machine.fs
 
     @property
     def hostname(self) -> str:
@@ -139,7 +142,7 @@ class Process(Descriptors):
         """Start a child; what is not given it inherits. Raises ProgramError, or FileSystemError where none fits."""
         env = self.env if env is None else env
         cwd = self.cwd if cwd is None else cwd
-        found = self.machine.find(argv, env=env, cwd=cwd, user=user or self)
+        found = self.machine.find(argv, env=env, cwd=cwd, user=user or self, fs=self.root)
         given = {0: stdin and stdin.reader, 1: stdout and stdout.writer, 2: stderr and stderr.writer}
         streams = {**(self.fds if fds is None else fds), **{fd: stream for fd, stream in given.items() if stream}}
         return self.launch(found, env=env, cwd=cwd, user=user or self, fds=streams)
@@ -154,13 +157,20 @@ class Process(Descriptors):
         self, found: Executable, *, env: Mapping[str, str], cwd: str, user: Who, fds: Mapping[int, Stream]
     ) -> Process:
         """Start what was found as a child; FileSystemError EAGAIN when the machine has too many processes."""
-        if self.machine.full:
+        if self.machine.full or self._limit_reached(user):
             self.machine.refuse(self)
             raise FileSystemError(errno.EAGAIN)
         self.turns += FORK_TURNS
         return self.machine.launch(
             found, env=env, cwd=cwd, user=user, fds=fds, tty=self.tty, umask=self.umask, parent=self
         )
+
+    def _limit_reached(self, user: Who) -> bool:
+        """Whether a user has as many processes as RLIMIT_NPROC allows; it does not hold root."""
+        most = self.limits.get("nproc", (UNLIMITED, UNLIMITED))[0]
+        if most == UNLIMITED or user.uid == 0:
+            return False
+        return sum(each.uid == user.uid for each in self.machine.alive()) >= most
 
     def wait(self, child: Process) -> Generator[Wait, Any, int]:
         """Wait for a child's end; returns its exit code (128 + n for signal n), and the zombie is gone."""

@@ -67,7 +67,6 @@ def _rows(proc: Process) -> Iterator[Row]:
         return
     yield Row("overlay", "overlay", DISK, used, "/")
     yield Row("tmpfs", "tmpfs", SMALL, 0, "/dev")
-    yield Row("shm", "tmpfs", SMALL, 0, "/dev/shm")
     for point in proc.fs.mounts:
         if not point.path.startswith(_KERNELS) and point.path != "/dev":
             yield _mounted(proc, point, used)
@@ -78,7 +77,8 @@ def _mounted(proc: Process, point: MountPoint, used: int) -> Row:
     if not isinstance(point.fs, Tmpfs):
         return Row(HOST_DISK, "ext4", DISK, used, point.path)
     total = point.fs.capacity or proc.machine.facts.memory // 2
-    return Row("tmpfs", "tmpfs", total, point.fs.used, point.path)
+    device = "shm" if point.path == "/dev/shm" else "tmpfs"
+    return Row(device, "tmpfs", total, point.fs.used, point.path)
 
 
 def _row_of(rows: Sequence[Row], path: str) -> Row:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 
+from dockerlab.runtime.capabilities import Capability
 from dockerlab.runtime.net.sockets import Listener
 from dockerlab.runtime.net.stack import Interface
 from dockerlab.runtime.process import Process
-from dockerlab.runtime.programs.messages import is_busybox
+from dockerlab.runtime.programs.messages import complain, is_busybox
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import program
 
@@ -17,6 +18,7 @@ LOOPBACK_LINES = (
     "    inet 127.0.0.1/8 scope host lo",
     "       valid_lft forever preferred_lft forever",
 )
+CHANGES = frozenset("add append change del delete flush replace set".split())
 FLAGS = "<BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN>"
 
 
@@ -25,6 +27,8 @@ def ip(proc: Process, args: Arguments) -> int:
     """Addresses, links or routes."""
     words = [word for word in args.operands if not word.startswith("-")]
     what = words[0] if words else ""
+    if words[1:] and words[1] in CHANGES:
+        return _refuse_change(proc, flags=words[1] == "set")
     if what and any(name.startswith(what) for name in ("address", "addr", "link")):
         brief = any(word in {"-br", "-brief"} for word in args.operands)
         proc.out(_brief(proc) if brief else _addresses(proc, with_inet="link".startswith(what) is False))
@@ -39,6 +43,16 @@ def ip(proc: Process, args: Arguments) -> int:
         )
         return 1 if what else 255
     return 0
+
+
+def _refuse_change(proc: Process, *, flags: bool) -> int:
+    """To change the network takes NET_ADMIN; the lab's networks are docker's to change."""
+    if proc.capable(Capability.NET_ADMIN):
+        return complain(proc, "dockerlab does not simulate changes of a network", 2)
+    if not is_busybox(proc):
+        proc.err("RTNETLINK answers: Operation not permitted\n")
+        return 2
+    return complain(proc, f"{'SIOCSIFFLAGS' if flags else 'RTNETLINK answers'}: Operation not permitted", 2)
 
 
 def _number(position: int) -> int:
@@ -90,6 +104,10 @@ def _gateway(interface: Interface) -> str:
 @program("ifconfig", raw=True)
 def ifconfig(proc: Process, args: Arguments) -> int:
     """The interfaces in the older form."""
+    if len(args.operands) > 1:
+        if proc.capable(Capability.NET_ADMIN):
+            return complain(proc, "dockerlab does not simulate changes of a network")
+        return complain(proc, "SIOCSIFFLAGS: Operation not permitted")
     stack = proc.machine.network
     text = ""
     for each in stack.interfaces:

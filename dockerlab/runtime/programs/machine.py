@@ -106,12 +106,16 @@ def date(proc: Process, args: Arguments) -> int:
         except FileSystemError as error:
             return blame(proc, error, args.value("r"), busybox="can't stat '{}'")
     elif "s" in args or (args.operands and not args.operands[0].startswith("+")):
-        return complain(
-            proc,
-            "cannot set date: Operation not permitted"
-            if not is_busybox(proc)
-            else "can't set date: Operation not permitted",
-        )
+        # Nobody sets this clock from inside, but date prints what it was asked to set.
+        text = args.value("s") or args.operands[0]
+        try:
+            moment = parse_date(text, moment)
+        except DateError:
+            raise ProgramFailure(f"invalid date '{text}'") from None
+        verb = "can't" if is_busybox(proc) else "cannot"
+        code = complain(proc, f"{verb} set date: Operation not permitted")
+        proc.out(format_date(_form(Arguments(given=args.given)), moment) + "\n")
+        return 0 if is_busybox(proc) else code
     form = args.operands[0][1:] if args.operands else _form(args)
     proc.out(format_date(form, moment) + "\n")
     return 0
@@ -132,7 +136,7 @@ def _form(args: Arguments) -> str:
 @program("nproc", options="", long="all=a ignore=i", usage="[--all]")
 def nproc(proc: Process, args: Arguments) -> int:
     """Print how many processors there are."""
-    proc.out(f"{proc.machine.facts.cpus}\n")
+    proc.out(f"{len(proc.machine.confinement.cpus) or proc.machine.facts.cpus}\n")
     return 0
 
 
@@ -167,28 +171,6 @@ def uptime(proc: Process, args: Arguments) -> int:
     return 0
 
 
-@program("mount", options="ao:t:rwvlBR", long="bind=B", usage="[OPTIONS] [-o OPTS] DEVICE NODE")
-def mount(proc: Process, args: Arguments) -> int:
-    """Print what is mounted; a container may not mount anything."""
-    if args.operands or args.any("ao"):
-        place = args.operands[-1] if args.operands else ""
-        gnu = 'only root can use "--options" option' if proc.uid else f"{place}: permission denied."
-        raise ProgramFailure(gnu, busybox="permission denied (are you root?)", code=32 if not is_busybox(proc) else 1)
-    proc.out(
-        read_text(proc.fs, "/proc/mounts") or "overlay on / type overlay (rw,relatime)\nproc on /proc type proc (rw)\n"
-    )
-    return 0
-
-
-@program("umount", options="afl", usage="[OPTIONS] FILESYSTEM|DIRECTORY")
-def umount(proc: Process, args: Arguments) -> int:
-    """A container may not unmount anything."""
-    place = args.operands[0] if args.operands else ""
-    raise ProgramFailure(
-        f"{place}: must be superuser to unmount.", busybox=f"can't unmount {place}: Operation not permitted", code=32
-    )
-
-
 @program(
     "lsb_release", options="aidrcs", long="all=a id=i description=d release=r codename=c short=s", usage="[-aidrcs]"
 )
@@ -202,14 +184,6 @@ def lsb_release(proc: Process, args: Arguments) -> int:
         if args.any(letter + "a"):
             proc.out(f"{value}\n" if "s" in args else f"{title}:\t{value}\n")
     return 0
-
-
-@program("dmesg", options="cn:rTHw", usage="")
-def dmesg(proc: Process, args: Arguments) -> int:
-    """The kernel's messages are the host's."""
-    raise ProgramFailure(
-        "read kernel buffer failed: Operation not permitted", busybox="klogctl: Operation not permitted"
-    )
 
 
 @program("tty", options="s", long="silent=s quiet=s", usage="[-s]")

@@ -136,6 +136,13 @@ def ps(proc: Process, args: Arguments) -> int:
     return 0
 
 
+BUSYBOX_WIDTHS = {
+    "user": 8, "group": 8, "comm": 16, "pid": 5, "ppid": 5, "pgid": 5, "etime": 7, "nice": 5, "time": 6, "tty": 6,
+    "vsz": 4, "sid": 5, "stat": 4, "rss": 4,
+}  # fmt: skip
+"""Columns of busybox's `ps -o` (procps/ps.c); the last one of a row is as long as it is."""
+
+
 def _command(process: Process) -> str:
     line = " ".join(process.argv)
     return f"[{name_of(process)}] <defunct>" if process.state == "Z" else line
@@ -177,6 +184,11 @@ def _full_table(proc: Process, everyone: list[Process]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _to_the_right(proc: Process, column: str, row: int) -> bool:
+    """Whether a cell of `ps -o` is set flush right: numbers are; of the titles only procps's."""
+    return column.endswith("pid") and not (is_busybox(proc) and row == 0)
+
+
 def _chosen(proc: Process, words: list[str], everyone: list[Process]) -> int:
     """-o pid,comm,…: columns by name."""
     names = Names(proc.fs)
@@ -197,9 +209,11 @@ def _chosen(proc: Process, words: list[str], everyone: list[Process]) -> int:
     ]
     table = [titles, *rows] if any(titles) else rows
     widths = [max(len(row[at]) for row in table) for at in range(len(wanted))]
-    for row in table:
+    if is_busybox(proc):
+        widths = [BUSYBOX_WIDTHS.get(column, width) for (column, _, _), width in zip(wanted, widths, strict=True)]
+    for number, row in enumerate(table):
         cells = [
-            cell.rjust(width) if wanted[at][0].endswith("pid") else cell.ljust(width)
+            cell.rjust(width) if _to_the_right(proc, wanted[at][0], number) else cell.ljust(width)
             for at, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         proc.out(" ".join(cells).rstrip() + "\n")

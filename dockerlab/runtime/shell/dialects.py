@@ -203,6 +203,11 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
     "no job": ("No such job: {0}", "{0}: no such job", "{0}: no such job"),
     "not in function": ("not in a function", "can only be used in a function", "not in a function"),
     "ulimit number": ("bad number", "{0}: invalid number", "invalid number '{0}'"),
+    "ulimit refused": (
+        "error setting limit ({1})",
+        "{0}: cannot modify limit: {1}",
+        "error setting limit: {1}",
+    ),
     "trap": ("{0}: bad trap", "{0}: invalid signal specification", "{0}: invalid signal specification"),
     "mask": ("Illegal number: {0}", "{0}: octal number out of range", "illegal mode: {0}"),
     "kill signal": ("Illegal option -{1}", "{0}: invalid signal specification", "bad signal name '{0}'"),

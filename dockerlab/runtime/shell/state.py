@@ -109,8 +109,6 @@ class Shell:
     """In a subshell, the pid of the shell that it comes from: `$$`."""
     random: int = 0
     """The last state behind `$RANDOM`."""
-    limits: dict[str, str] = field(default_factory=dict)
-    """What `ulimit` was told, by its letter."""
     traced: int = 0
     """How many command substitutions this is in: bash's traces say so."""
     text: str = ""
@@ -128,7 +126,7 @@ class Shell:
         twin.line, twin.builtin = self.line, self.builtin
         twin.calls, twin.loops, twin.sources = self.calls, self.loops, self.sources
         twin.unchecked, twin.subshells = self.unchecked, self.subshells + 1
-        twin.folders, twin.limits = list(self.folders), dict(self.limits)
+        twin.folders = list(self.folders)
         twin.main_pid, twin.random = self.main_pid or self.proc.pid, self.random
         twin.traced, twin.text, twin.substitution_status = self.traced, self.text, None
         return twin

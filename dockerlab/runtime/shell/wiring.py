@@ -8,14 +8,25 @@ from typing import Any
 from dockerlab.events import Wait
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.shell import expansion, interpreter, scripts, simple
-from dockerlab.runtime.shell.builtins import flow, input, listing, looking, output, places, processes, testing, values
+from dockerlab.runtime.shell.builtins import (
+    flow,
+    input,
+    limits,
+    listing,
+    looking,
+    output,
+    places,
+    processes,
+    testing,
+    values,
+)
 from dockerlab.runtime.shell.dialects import Dialect
 from dockerlab.runtime.shell.fields import Break, Piece
 from dockerlab.runtime.shell.state import Shell, Steps
 from dockerlab.runtime.shell.syntax import Node, Word
 from dockerlab.runtime.shell.variables import Variables
 
-BUILTIN_MODULES = (flow, input, listing, looking, output, places, processes, testing, values)
+BUILTIN_MODULES = (flow, input, limits, listing, looking, output, places, processes, testing, values)
 """Importing them registers what they hold."""
 
 

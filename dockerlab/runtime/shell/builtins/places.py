@@ -1,4 +1,4 @@
-"""Builtins about where and with which limits a process works: cd, pwd, pushd, popd, dirs, umask, ulimit."""
+"""Builtins about where a process works, and with which mask: cd, pwd, pushd, popd, dirs, umask."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 from dockerlab.errors import FileSystemError
 from dockerlab.runtime.permissions import may
 from dockerlab.runtime.shell.builtins.registry import builtin
-from dockerlab.runtime.shell.state import Shell, complain_as_applet
+from dockerlab.runtime.shell.state import Shell
 
 _SEARCH = 1
 
@@ -159,31 +159,3 @@ def _parse_symbolic(text: str, mask: int) -> int | None:
                 allowed &= ~(7 << shift)
             allowed = allowed & ~(bits << shift) if match[2] == "-" else allowed | bits << shift
     return ~allowed & 0o777
-
-
-_LIMITS = {
-    "c": "0",
-    "n": "1048576",
-    "s": "8192",
-    "u": "unlimited",
-    "f": "unlimited",
-    "t": "unlimited",
-    "v": "unlimited",
-}
-
-
-@builtin("ulimit")
-def _ulimit(shell: Shell, words: list[str]) -> int:
-    letter = "f"
-    for word in words[1:]:
-        if word.startswith("-"):
-            letter = next((char for char in word[1:] if char not in "SH"), letter)
-        elif word.isdigit() or word in ("unlimited", "hard", "soft"):
-            shell.limits[letter] = word
-            return 0
-        else:
-            complain_as_applet(shell, "ulimit number", word, builtin="ulimit")
-            return 2 if shell.dialect.name == "sh" else 1
-    value = shell.limits.get(letter) or _LIMITS.get(letter, "unlimited")
-    shell.proc.out(f"{value}\n")
-    return 0
