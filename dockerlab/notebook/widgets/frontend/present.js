@@ -58,7 +58,7 @@ function enter(root, notebook, demos) {
 
 /** Where somebody types or presses buttons, keys mean what they always mean. */
 function takesKeys(element) {
-  return Boolean(element.closest('input, textarea, select, button, summary, [contenteditable="true"], [role="option"], [role="treeitem"], [role="radio"], [role="tab"]'));
+  return Boolean(element.closest('input, textarea, select, button, summary, [contenteditable="true"], [data-item], [data-act]'));
 }
 
 /** Press the toolbar's button as a mouse does: JupyterLab's act when it goes down, others when it is clicked. */
