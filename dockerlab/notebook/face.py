@@ -36,7 +36,10 @@ def quiz(*names: str) -> Any:
 
 
 def explore(what: str, name: str = "") -> Any:
-    """Open a widget: explore('layers', 'ubuntu'), explore('containers', 'busybox'), explore('life', 'web')."""
+    """Open a widget: explore('layers', 'ubuntu'), explore('life', 'web'), explore('names'), explore('space') …
+
+    Also 'containers', 'build', 'template' and 'trip'.
+    """
     from dockerlab.notebook.widgets import EXPLORERS
 
     return find(EXPLORERS, what, "explorer")(current_lab(), name)
