@@ -121,6 +121,9 @@ def _check_logging(logging: Mapping[str, Any]) -> None:
         for option in logging["Config"]:
             if option not in JSON_LOG_OPTIONS:
                 raise InvalidParameterError(f"unknown log opt '{option}' for json-file log driver")
+        mode = logging["Config"].get("mode", "")
+        if mode not in {"", "blocking", "non-blocking"}:
+            raise InvalidParameterError(f"logger: logging mode not supported: {mode}")
 
 
 def check_resources(host: Mapping[str, Any], cpus: int, *, update: bool = False) -> None:

@@ -87,6 +87,8 @@ def check_mode(body: Mapping[str, Any], host: dict[str, Any]) -> None:
         host["PortBindings"] = {}
     if not mode.startswith("container:"):
         return
+    if mode == "container:":
+        raise InvalidParameterError("Invalid network mode: invalid container format container:<name|id>")
     if body.get("Hostname"):
         raise InvalidParameterError("conflicting options: hostname and the network mode")
     if host.get("Links"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +12,7 @@ from dockerlab.engine.container_context import Context
 from dockerlab.errors import ConflictError, FileSystemError, InvalidParameterError, SystemError_
 from dockerlab.fs.tmpfs import Tmpfs
 from dockerlab.fs.tree import Device, Metadata
+from dockerlab.oci.golang import quote
 from dockerlab.runtime import container_rootfs as rootfs
 from dockerlab.runtime.capabilities import bounding_set
 from dockerlab.runtime.confinement import UNLIMITED, Confinement
@@ -22,6 +24,7 @@ from dockerlab.runtime.start_error import NOT_FOUND, REFUSED, StartError, create
 LONGEST_HOSTNAME = 64
 DEVICES = {f"/dev/{name}": numbers for name, numbers in rootfs.CHARACTER_DEVICES.items()}
 """The host's own memory devices, which have no nodes in its tree."""
+_SIZE = re.compile(r"\d+(\.\d+)? ?([kmgtp]i?)?b?", re.IGNORECASE)
 PERIOD = 100_000
 _DENIED = "operation not permitted"
 _IPC_SYSCTLS = ("kernel.msg", "kernel.sem", "kernel.shm", "fs.mqueue.")
@@ -32,6 +35,7 @@ def check_start(context: Context, container: Container) -> None:
     host = container.host
     if host["PidMode"].startswith("container:"):
         partner(context, host["PidMode"])
+    _check_log(host["LogConfig"])
     _check_requests(host["DeviceRequests"] or ())
     _check_sysctls(host)
     if len(container.config.hostname) > LONGEST_HOSTNAME:
@@ -63,6 +67,22 @@ def shared_memory(context: Context, container: Container) -> Tmpfs | None:
     if found.host["IpcMode"] not in {"shareable", "host"}:
         raise SystemError_(f"{refusal}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)")
     return found.around.memory
+
+
+def _check_log(logging: dict[str, Any]) -> None:
+    """The values of a log's options are read when the log is opened (moby, jsonfilelog.New)."""
+    options, reason = logging["Config"], ""
+    size, count = options.get("max-size", ""), options.get("max-file", "")
+    if logging["Type"] != "json-file":
+        return
+    if size and not _SIZE.fullmatch(size):
+        reason = f"invalid size: '{size}'"
+    elif count and not re.fullmatch(r"[+-]?\d+", count):
+        reason = f"strconv.Atoi: parsing {quote(count)}: invalid syntax"
+    elif count and int(count) < 1:
+        reason = "max-file cannot be less than 1"
+    if reason:
+        raise SystemError_(f"failed to initialize logging driver: {reason}")
 
 
 def _check_requests(requests: Iterable[dict[str, Any]]) -> None:

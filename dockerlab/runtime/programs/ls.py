@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dockerlab.errors import FileSystemError
 from dockerlab.fs.stat import Stat
+from dockerlab.runtime.permissions import READ, may
 from dockerlab.runtime.process import Process
 from dockerlab.runtime.programs import formats
 from dockerlab.runtime.programs.accounts import Names
@@ -105,6 +107,8 @@ class Lister:
     def print_folder(self, folder: Entry) -> None:
         """List a folder's content, and with -R that of the folders in it."""
         try:
+            if not may(self.proc, folder.stat, READ):
+                raise FileSystemError(errno.EACCES, folder.path)
             names = self.proc.fs.listdir(folder.path)
         except FileSystemError as error:
             self.fail(error, folder.name, serious=True, words="cannot open directory '{}'")
