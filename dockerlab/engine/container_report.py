@@ -60,7 +60,7 @@ def top(context: Context, container: Container, options: str) -> dict[str, Any]:
     if container.state.restarting:
         raise ConflictError(f"Container {container.id} is restarting, wait until the container is running")
     names = _columns(options)
-    processes = container.machine.alive()
+    processes = [each for each in container.machine.alive() if each.machine is container.machine]
     rows = [[COLUMNS[name][1](context, process) for name in names] for process in processes]
     return {"Titles": [COLUMNS[name][0] for name in names], "Processes": rows}
 

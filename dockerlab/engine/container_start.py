@@ -31,10 +31,10 @@ _IPC_SYSCTLS = ("kernel.msg", "kernel.sem", "kernel.shm", "fs.mqueue.")
 
 
 def check_start(context: Context, container: Container) -> None:
-    """Refuse what can't be started."""
+    """Refuse what can't be started, and find whose processes it joins."""
     host = container.host
-    if host["PidMode"].startswith("container:"):
-        partner(context, host["PidMode"])
+    joined = host["PidMode"].startswith("container:")
+    container.pids_of = partner(context, host["PidMode"]).machine if joined else None
     _check_log(host["LogConfig"])
     _check_requests(host["DeviceRequests"] or ())
     _check_sysctls(host)

@@ -25,6 +25,7 @@ from dockerlab.runtime.kernel_files import KernelFiles
 from dockerlab.runtime.machine import PID_LIMIT, RUNC_THREADS, Facts, Machine
 from dockerlab.runtime.net import Stack
 from dockerlab.runtime.program import Process
+from dockerlab.runtime.signals import SIGKILL
 from dockerlab.runtime.start_error import EXEC_FORMAT, created, executed, start_failure
 from dockerlab.runtime.streams import Callback, Pipe, Stream
 from dockerlab.runtime.terminals import Tty, group
@@ -84,6 +85,8 @@ class Container:
     stopped_by_user: bool = False
     around: Surroundings = field(default_factory=Surroundings)
     starts: int = 0
+    pids_of: Machine | None = None
+    """The machine whose processes its own ones are among; who starts it says so."""
     network: Stack = field(default_factory=Stack)
     """The network namespace of its machine; who starts it sets it up."""
 
@@ -163,6 +166,7 @@ class Container:
             domainname=self.config.domainname,
             starter_threads=RUNC_THREADS,
             confinement=around.confinement,
+            pids_of=self.pids_of,
         )
         self.stdin = self._input(machine) if self.config.open_stdin else None
         process = self._start_process(machine, account)
@@ -214,6 +218,9 @@ class Container:
     def _process_ended(self, ended: Process, on_exit: Callable[[Container, int], None]) -> None:
         if ended is self.process:
             assert ended.exit_code is not None
+            for each in ended.machine.alive() if self.pids_of else ():
+                if each.machine is ended.machine:
+                    each.kill(SIGKILL)  # what its process 1 would have done by its end
             self._ended(ended.exit_code, self.files.clock.now, on_exit)
 
     def _ended(self, code: int, now: int, on_exit: Callable[[Container, int], None]) -> None:

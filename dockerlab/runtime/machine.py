@@ -88,6 +88,8 @@ class Machine:
     """What its processes are held in, where it is a container."""
     frozen: bool = False
     """Whether the freezer cgroup holds all processes (`docker pause`)."""
+    pids_of: Machine | None = None
+    """The machine whose pid namespace this one has joined (`--pid container:…`), None where it has its own."""
     processes: dict[int, Process] = field(default_factory=dict)
     """Pid → process, zombies included."""
     exit_code: int | None = None
@@ -121,7 +123,7 @@ class Machine:
             found = self.find(argv, env=env, cwd=cwd, user=user)
             return self.launch(found, env=env, cwd=cwd, user=user, fds=fds, tty=tty, umask=umask, bounding=bounding)
         finally:
-            self._last_pid += self.starter_threads
+            (self.pids_of or self)._last_pid += self.starter_threads
 
     exec = start
     """Start a further process; the same call, under the name that `docker exec` has for it."""
@@ -161,8 +163,14 @@ class Machine:
         self.processes[process.pid] = process
         return process
 
+    def __post_init__(self) -> None:
+        if self.pids_of is not None:
+            self.processes = self.pids_of.processes
+
     def next_pid(self) -> int:
         """A pid that no process here has had."""
+        if self.pids_of is not None:
+            return self.pids_of.next_pid()
         self._last_pid = max(self._last_pid + 1, self.first_pid)
         return self._last_pid
 

@@ -48,3 +48,15 @@ def test_memory_is_lent(lab: Lab) -> None:
             "docker run -d --name own busybox sleep 100; docker run --rm --ipc container:own busybox true"
         ).stderr
     )
+
+
+def test_a_pid_namespace_is_joined(lab: Lab) -> None:
+    """Process 1 is the other container's; what the guest started ends with it, and the host goes on."""
+    lab.run("docker run -d --name guest --pid container:up busybox sh -c 'sleep 500 & sleep 600'")
+    seen = lab.run("docker exec up ps -o pid,args").stdout.splitlines()
+    assert seen[1] == "    1 sleep 1000"
+    assert any(row.endswith("sleep 600") for row in seen)
+    assert "sleep 1000" not in lab.run("docker top guest").stdout
+    lab.run("docker rm -f guest")
+    assert "sleep 600" not in lab.run("docker exec up ps -o args").stdout
+    assert lab.run("docker inspect -f '{{.State.Running}}' up").stdout == "true\n"
