@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import posixpath
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
@@ -68,7 +69,8 @@ class Context:
         try:
             return self.fs.read(self.path(path))
         except FileSystemError as error:
-            raise file_error("open", path, error) from error
+            # A directory can be opened; it is to read it that fails.
+            raise file_error("read" if error.errno == errno.EISDIR else "open", path, error) from error
 
     def write_file(self, path: str, data: bytes, mode: int = 0o644) -> None:
         """Write a host file; a CommandError in Go's words where that fails."""

@@ -5,6 +5,7 @@ Follows docker/cli, cli/command/container/opts.go at 28.2.2 in what it refuses, 
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -17,6 +18,7 @@ from dockerlab.cli.options_ports import parse_expose, parse_publish
 from dockerlab.cli.options_resources import parse_health, parse_restart, resources
 from dockerlab.cli.options_volumes import parse_volume
 from dockerlab.cli.parser import Invocation
+from dockerlab.engine.config import json_fault
 from dockerlab.errors import CommandError
 from dockerlab.oci.golang import quote
 
@@ -186,7 +188,11 @@ def _security(text: str, read_file: Reader) -> str:
         profile = read_file(value)
     except CommandError as error:
         raise OptionError(f"opening seccomp profile ({value}) failed: {error}") from error
-    return f"seccomp={profile.decode('utf-8', 'replace')}"
+    text = profile.decode("utf-8", "replace")
+    try:
+        return f"seccomp={json.dumps(json.loads(text), separators=(',', ':'), ensure_ascii=False)}"
+    except json.JSONDecodeError as error:
+        raise OptionError(f"compacting json for seccomp profile ({value}) failed: {json_fault(text, error)}") from error
 
 
 def _storage(options: Iterable[str]) -> dict[str, str]:

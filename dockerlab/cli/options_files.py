@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from dockerlab.cli.numbers import OptionError
+from dockerlab.errors import CommandError, FileSystemError
 
 
 class Files(Protocol):
@@ -30,12 +32,21 @@ def read_pairs(
     for path in paths:
         if not path:
             raise OptionError("open : no such file or directory")
-        content = read_file(path)
         try:
-            pairs.extend(_pairs(content, lookup))
+            pairs.extend(_pairs(_content(read_file, path), lookup))
         except OptionError as error:
             raise OptionError(f"invalid env file ({path}): {error}") from error
     return pairs
+
+
+def _content(read_file: Callable[[str], bytes], path: str) -> bytes:
+    """The bytes of a file. That a directory is none is found out by reading it, as what is wrong in a line is."""
+    try:
+        return read_file(path)
+    except CommandError as error:
+        if isinstance(error.__cause__, FileSystemError) and error.__cause__.errno == errno.EISDIR:
+            raise OptionError(str(error)) from error
+        raise
 
 
 def _pairs(content: bytes, lookup: Callable[[str], str | None] | None) -> Iterator[str]:

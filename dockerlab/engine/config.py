@@ -112,14 +112,14 @@ def _read_object(text: str, path: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        raise _refusal(path, _syntax_error(text, error)) from None
+        raise _refusal(path, json_fault(text, error)) from None
     if not isinstance(value, dict):
         kind = _JSON_KINDS.get(type(value), "null")
         raise _refusal(path, f"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}")
     return value
 
 
-def _syntax_error(text: str, error: json.JSONDecodeError) -> str:
+def json_fault(text: str, error: json.JSONDecodeError) -> str:
     """What Go's decoder says about the same fault (encoding/json, scanner.go)."""
     position = _offence(text, error)
     if position >= len(text.rstrip()):

@@ -101,6 +101,10 @@ def su(proc: Process, args: Arguments) -> Waiting:
     env |= {"PATH": DEFAULT_PATH} if login else {}
     argv = [args.value("s") or user.shell or "/bin/sh", *(["-c", command] if command else words)]
     cwd = user.home if login and proc.fs.is_dir(user.home) else None
+    if is_busybox(proc):
+        # Busybox has no session to close, so it goes on as the shell; with PAM su waits for it.
+        proc.cwd = cwd or proc.cwd
+        return (yield from _become(proc, argv, user, env))
     return (yield from _run_as(proc, argv, user, env, cwd))
 
 
@@ -118,7 +122,7 @@ def su_exec(proc: Process, args: Arguments) -> Waiting:
     _check_switch(proc, *[f'error: failed switching to "{args.operands[0]}": operation not permitted'] * 2)
     found = find_group(proc.fs, group) if group else None
     user = User(user.name, user.uid, found.gid if found else user.gid, "", user.home, user.shell)
-    return (yield from _become(proc, args.operands[1:], user))
+    return (yield from _become(proc, args.operands[1:], user, dict(proc.env) | {"HOME": user.home}))
 
 
 def _check_switch(proc: Process, groups: str, user: str) -> None:
@@ -129,17 +133,17 @@ def _check_switch(proc: Process, groups: str, user: str) -> None:
         raise ProgramFailure(user, busybox="setuid: Operation not permitted")
 
 
-def _become(proc: Process, argv: list[str], user: User) -> Waiting:
+def _become(proc: Process, argv: list[str], user: User, env: dict[str, str]) -> Waiting:
     """Go on as another program and user (setuid(2), then execve(2)): same pid, so that signals reach the program."""
     who = credentials_of(proc, user)
     try:
-        found = proc.machine.find(argv, env=proc.env, cwd=proc.cwd, user=who)
+        found = proc.machine.find(argv, env=env, cwd=proc.cwd, user=who, fs=proc.root)
     except ProgramError as error:
         reason = "No such file or directory" if error.code == 127 else error.reason
         return complain(proc, f"failed to execute {argv[0]}: {reason}", error.code)
     proc.uid, proc.gid, proc.groups = who.uid, who.gid, tuple(who.groups)
     proc.argv, proc.program_path, proc.flavour = list(found.argv), found.path, found.flavour
-    proc.env = dict(proc.env) | {"HOME": user.home}
+    proc.env = env
     proc.handlers = {signum: handler for signum, handler in proc.handlers.items() if handler == "ignore"}
     result = found.program(proc)
     return result if isinstance(result, int) else (yield from result)
