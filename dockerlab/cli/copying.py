@@ -50,6 +50,8 @@ class Target:
 def target_of(source: Place, destination: Place) -> Target:
     """Where a copy goes; CommandError where it can't go."""
     folder, name = posixpath.split(destination.clean)
+    if destination.path.endswith("/."):
+        folder, name = destination.clean, ""
     if destination.exists and destination.is_dir:
         return Target(destination.clean)
     if source.is_dir and destination.exists:
@@ -59,26 +61,19 @@ def target_of(source: Place, destination: Place) -> Target:
     return Target(folder, name)
 
 
-def renamed(entries: Iterable[Entry], source: Place, target: Target) -> Iterator[Entry]:
-    """The entries as they are unpacked: below the new name, or without a name where only the contents are meant."""
-    old = posixpath.basename(source.clean)
-    new = target.name or ("" if source.means_contents or source.clean == "/" else old)
+def renamed(entries: Iterable[Entry], base: str, target: Target) -> Iterator[Entry]:
+    """The entries as they are unpacked: the new name in the place of `base`, which is empty for mere contents."""
+    new = target.name or base
     for entry in entries:
-        path = _moved(entry.path, old, new)
+        path = _moved(entry.path, base, new)
         if path:
-            link = _moved(entry.linkname, old, new) if entry.kind == "h" else entry.linkname
+            link = _moved(entry.linkname, base, new) if entry.kind == "h" else entry.linkname
             yield replace(entry, path=path, linkname=link)
 
 
 def _moved(path: str, old: str, new: str) -> str:
-    if old == "/" or not old:
-        return posixpath.join(new, path) if new else path
-    if path == old:
-        return new
-    rest = path.removeprefix(old + "/")
-    if rest == path:  # the archive names what is in the directory, not the directory
-        return posixpath.join(new, path) if new else path
-    return posixpath.join(new, rest) if new else rest
+    rest = path if not old else path.removeprefix(old).lstrip("/")
+    return posixpath.join(new, rest) if rest else new
 
 
 def refusal(folder: str) -> Refuse:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from dockerlab.engine.container_context import Context
@@ -131,3 +132,13 @@ def note_mounts(context: Context, container: Container, *, mounted: bool) -> Non
             context.volumes.note_mount(mount.name, container.id, mount.destination, rw=mount.rw)
         else:
             context.volumes.note_unmount(mount.name, container.id)
+
+
+@contextmanager
+def volumes_mounted(context: Context, container: Container) -> Iterator[None]:
+    """The engine mounts a container's volumes for each look into its files, whether it runs or not."""
+    note_mounts(context, container, mounted=True)
+    try:
+        yield
+    finally:
+        note_mounts(context, container, mounted=False)

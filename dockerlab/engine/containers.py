@@ -21,6 +21,7 @@ from dockerlab.engine.container_inspect import inspect, sizes
 from dockerlab.engine.container_lifecycle import Lifecycle
 from dockerlab.engine.container_list import list_containers
 from dockerlab.engine.container_report import check_update, stats, top
+from dockerlab.engine.container_volumes import volumes_mounted
 from dockerlab.engine.exec import Execs
 from dockerlab.engine.image_context import ImageContext
 from dockerlab.engine.image_filters import prunable, until
@@ -216,19 +217,23 @@ class Containers:
     def get_archive(self, name: str, path: str) -> tuple[Content, dict[str, Any]]:
         """`docker cp` out of a container: a tar and the path's statistics."""
         container = self.find(name)
-        archive = get_archive(container, name, path)
-        self.context.note(container, "archive-path")
+        with volumes_mounted(self.context, container):
+            archive = get_archive(container, name, path)
+            self.context.note(container, "archive-path")
         return archive
 
     def stat_path(self, name: str, path: str) -> dict[str, Any]:
         """The statistics of a path in a container."""
-        return stat_path(self.find(name), name, path)
+        container = self.find(name)
+        with volumes_mounted(self.context, container):
+            return stat_path(container, name, path)
 
     def put_archive(self, name: str, path: str, content: Content) -> None:
         """`docker cp` into a container: unpack a tar in a directory."""
         container = self.find(name)
-        put_archive(container, name, path, content)
-        self.context.note(container, "extract-to-dir")
+        with volumes_mounted(self.context, container):
+            put_archive(container, name, path, content)
+            self.context.note(container, "extract-to-dir")
 
     def export(self, name: str) -> Content:
         """`docker export`: one tar of all files."""

@@ -37,11 +37,12 @@ def test_what_can_not_be_copied(source: Place, destination: Place, text: str) ->
         target_of(source, destination)
 
 
-def paths(source: Place, target: Target, *names: str) -> list[str]:
-    return [entry.path for entry in renamed([Entry(name) for name in names], source, target)]
+def paths(base: str, target: Target, *names: str) -> list[str]:
+    return [entry.path for entry in renamed([Entry(name) for name in names], base, target)]
 
 
 def test_entries_are_named_anew() -> None:
-    assert paths(FOLDER, Target("/"), "dir", "dir/a") == ["dir", "dir/a"]
-    assert paths(FOLDER, Target("/", "new"), "dir", "dir/a") == ["new", "new/a"]
-    assert paths(Place("/dir/.", is_dir=True), Target("/x"), "dir", "dir/a") == ["a"]
+    """An archive's first name, `base`, gives way to the new one; mere contents have none."""
+    assert paths("dir", Target("/"), "dir", "dir/a") == ["dir", "dir/a"]
+    assert paths("dir", Target("/", "new"), "dir", "dir/a") == ["new", "new/a"]
+    assert paths("", Target("/x"), "./", "./a") == ["./", "./a"]

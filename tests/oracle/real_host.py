@@ -87,9 +87,7 @@ def unavailable() -> str:
 
 
 @contextlib.contextmanager
-def started(
-    registries: Mapping[str, Mapping[str, str] | None] = REGISTRIES, notary: str = ""
-) -> Iterator[RealHost]:
+def started(registries: Mapping[str, Mapping[str, str] | None] = REGISTRIES, notary: str = "") -> Iterator[RealHost]:
     """A fresh engine with a shell beside it, and a Notary server where one is asked for; raises UnavailableError."""
     if reason := unavailable():
         raise UnavailableError(reason)

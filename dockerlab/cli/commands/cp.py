@@ -10,9 +10,9 @@ from typing import Any
 from dockerlab.cli.commands.base import Handler, Running
 from dockerlab.cli.context import Context
 from dockerlab.cli.copying import Place, refusal, renamed, target_of
-from dockerlab.cli.errors import file_error
+from dockerlab.cli.errors import UnreachableError, file_error
 from dockerlab.cli.parser import Invocation
-from dockerlab.errors import CommandError, FileSystemError, NotFoundError
+from dockerlab.errors import CommandError, DockerlabError, FileSystemError
 from dockerlab.fs.archive import Entry, entries_of, entry_of, read_tar, tree_of, write_tar
 from dockerlab.fs.content import content_of
 from dockerlab.fs.tree import Directory
@@ -61,14 +61,13 @@ def _from_container(ctx: Context, args: Invocation, container: str, path: str, d
             ctx.out(chunk)
         return
     source = Place(wanted, True, bool(stat["mode"] & _GO_DIRECTORY))
-    # The archive is named after what was asked for, a followed link's target included.
-    named = replace(source, path=stat["name"] + ("/." if source.means_contents else ""))
     target = target_of(source, _host_place(ctx, destination))
-    if not target.name and not source.means_contents:
+    # The archive is named after what was asked for, a followed link's target included.
+    base = "" if source.means_contents or source.clean == "/" else str(stat["name"])
+    if base and not target.name:
         target = replace(target, name=posixpath.basename(source.clean))
-    keep = bool(args["archive"])
-    entries = (entry if keep else replace(entry, uid=0, gid=0) for entry in read_tar(content))
-    unpack(tree_of(renamed(entries, named, target)), ctx.fs, target.folder, refusal(target.folder))
+    entries = (replace(entry, uid=0, gid=0) for entry in read_tar(content))
+    unpack(tree_of(renamed(entries, base, target)), ctx.fs, target.folder, refusal(target.folder))
 
 
 def _resolved(ctx: Context, container: str, path: str, args: Invocation) -> str:
@@ -90,11 +89,14 @@ def _check_parent(ctx: Context, destination: str) -> None:
 def _host_place(ctx: Context, path: str) -> Place:
     absolute = ctx.path(path) + ("/" if path.endswith("/") else "/." if path.endswith("/.") else "")
     found = ctx.fs.find(ctx.path(path))
+    if found and not found.is_dir and absolute.endswith(("/", "/.")):
+        raise CommandError(f"stat {absolute}: not a directory")
+    if found is None and absolute.endswith("/."):
+        raise CommandError(f"stat {ctx.path(path)}: no such file or directory")
     return Place(absolute, found is not None, bool(found and found.is_dir))
 
 
 def _to_container(ctx: Context, args: Invocation, source: str, container: str, destination: str) -> Running:
-    keep = bool(args["archive"])
     if source == "-":
         there = _container_place(ctx, container, destination)
         if not there.is_dir:
@@ -104,27 +106,27 @@ def _to_container(ctx: Context, args: Invocation, source: str, container: str, d
         return 0
     entries, place = _host_entries(ctx, source, bool(args["follow-link"]))
     there = _container_place(ctx, container, destination)
+    if not destination:
+        ctx.engine.containers.inspect(container)
+        raise CommandError("no such directory")
     try:
         target = target_of(place, there)
     except CommandError:
         _broken_pipe(ctx, ctx.path(source))
         raise
-    if not keep:
-        entries = (replace(entry, uid=0, gid=0, uname="root", gname="root") for entry in entries)
-    archive = write_tar(renamed(entries, place, target))
-    ctx.engine.containers.put_archive(container, target.folder, archive)
+    base = "" if place.means_contents else posixpath.basename(place.clean)
+    ctx.engine.containers.put_archive(container, target.folder, write_tar(renamed(entries, base, target)))
     return 0
 
 
 def _container_place(ctx: Context, container: str, path: str) -> Place:
     """What stands at a path of a container, through a symbolic link in the end."""
-    if not path:
-        ctx.engine.containers.inspect(container)
-        raise CommandError("no such directory")
-    absolute = posixpath.join("/", path)
+    absolute = posixpath.join("/", path) if path else ""
     try:
         stat = ctx.engine.containers.stat_path(container, absolute)
-    except NotFoundError:  # of the path or of the container: the client finds out when it sends the archive
+    except UnreachableError:
+        raise
+    except DockerlabError:  # of the path or of the container: the client finds out when it sends the archive
         return Place(absolute, exists=False)
     if stat["mode"] & _GO_SYMLINK and stat.get("linkTarget"):
         return _container_place(ctx, container, posixpath.join(posixpath.dirname(absolute), stat["linkTarget"]))
@@ -133,13 +135,15 @@ def _container_place(ctx: Context, container: str, path: str) -> Place:
 
 def _host_entries(ctx: Context, source: str, follow: bool) -> tuple[Iterator[Entry], Place]:
     absolute = ctx.path(source)
+    ending = "/." if source.endswith("/.") or source == "." else "/" if source.endswith("/") else ""
     try:
-        node: Any = ctx.fs.node(absolute, follow=follow)
+        node: Any = ctx.fs.node(absolute, follow=follow or bool(ending))
     except FileSystemError as error:
         raise file_error("lstat", absolute, error) from error
     is_dir = isinstance(node, Directory)
-    ending = "/." if source.endswith("/.") or source == "." else "/" if source.endswith("/") else ""
-    name = posixpath.basename(absolute)
+    if ending and not is_dir:
+        raise CommandError("not a directory")
+    name = "" if ending == "/." else posixpath.basename(absolute)
     return _named_entries(name, node), Place(absolute + ending, True, is_dir)
 
 
