@@ -25,7 +25,7 @@ from dockerlab.build.instructions import Add, Copy, Instruction, Pair, Run, Tran
 from dockerlab.build.request import BuildRequest
 from dockerlab.build.solver import Solved
 from dockerlab.build.stages import Plan, Stage, plan
-from dockerlab.build.urls import is_url
+from dockerlab.build.urls import is_url, refuse_address
 from dockerlab.build.words import Words
 from dockerlab.errors import BuildError, DockerfileError, DockerlabError, SolveError
 from dockerlab.events import (
@@ -91,11 +91,19 @@ class BuildKit:
             yield BuildAnswer(self._answer(stages))
             return ""
         refuse(self.graph, self.request, self.findings)
+        self._refuse_addresses(stages)
         for stage in stages:
             yield from self._stage(stage)
         image_id = yield from export(self, self.done[stages[-1].index])
         yield ImageBuilt(image_id, tuple(tag.with_default_tag().familiar for tag in self.request.tags))
         return image_id
+
+    def _refuse_addresses(self, stages: Sequence[Stage]) -> None:
+        """COPY fetches nothing, which BuildKit says before the first step (dockerfile2llb, dispatchCopy)."""
+        for instruction in (one for stage in stages for one in stage.instructions if isinstance(one, Copy)):
+            with self.blaming(instruction):
+                for source in instruction.sources:
+                    refuse_address(source)
 
     def _definition(self) -> Conversation[None]:
         """Read the Dockerfile; what is wrong with it is told when the vertex is done."""

@@ -9,7 +9,7 @@ from dockerlab.build.ignore import Ignore
 from dockerlab.build.instructions import Add, Copy, Transfer
 from dockerlab.build.sources import BadStatusError, Source, clean, find
 from dockerlab.build.stages import Stage
-from dockerlab.build.urls import is_git, is_url
+from dockerlab.build.urls import is_git, is_url, refuse_address
 from dockerlab.errors import BuildError, DockerlabError
 from dockerlab.events import Conversation, StepFinished, StepStarted
 from dockerlab.fs.content import Bytes
@@ -25,7 +25,9 @@ def gather(build: BuildKit, instruction: Transfer, stage: Stage) -> Conversation
     excluded = Ignore(instruction.exclude)
     sources: list[Source] = []
     for text in instruction.sources:
-        if isinstance(instruction, Add) and is_git(text):
+        if not isinstance(instruction, Add):
+            refuse_address(text)  # once more: a variable may have been put in
+        elif is_git(text):
             raise BuildError(f"failed to load cache key: {text}: git repositories can't be reached from here")
         if isinstance(instruction, Add) and is_url(text):
             sources.append((yield from _download(build, instruction, text)))

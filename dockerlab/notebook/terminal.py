@@ -8,7 +8,7 @@ from dockerlab.lab import Lab
 from dockerlab.runtime.shell import is_complete
 
 HINTS = {
-    "the input device is not a TTY\n": "(A notebook's cell is no terminal: open one with terminal(), or leave the -t out. "
+    "the input device is not a TTY\n": "(A notebook's cell is no terminal: open one with terminal(), or leave out -t. "
     "In a cell that begins with %%docker run -i IMAGE sh, the lines below are what the shell reads.)",
 }
 """What Docker says where a cell differs from a terminal, and what helps there."""

@@ -52,7 +52,7 @@ def test_a_terminal_that_is_not_there_is_explained(shell: Any, capsys: pytest.Ca
     typed(shell, capsys, "%docker pull -q busybox")
     shown = typed(shell, capsys, "%docker run -it --rm busybox sh").splitlines()
     assert shown[0] == "the input device is not a TTY"
-    assert shown[1].startswith("(A notebook's cell is no terminal: open one with terminal(), or leave the -t out.")
+    assert shown[1].startswith("(A notebook's cell is no terminal: open one with terminal(), or leave out -t.")
     assert typed(shell, capsys, "%%docker run -i --rm busybox sh\necho hi\n") == "hi\n"
 
 

@@ -5,7 +5,8 @@
 is hidden, `tape` which steps an edit makes again, `template` what a --format prints, `containers` who shares an
 image, `labview` maps the whole host and every moment of it, `terminal` is a shell on it. `commands` is for those that
 type docker commands: `lifecycle` shows a container's states, `ledger` what deleting would free, `nameboard` which
-arrows a command moves. `suitcase` shows what survives a trip, which `trips` really makes.
+arrows a command moves. `suitcase` shows what survives a trip, which `trips` really makes. `present` is instructor's
+mode.
 """
 
 from collections.abc import Callable, Mapping

@@ -220,7 +220,7 @@ MISCONCEPTIONS = (
         belief="A container is a small virtual machine.",
         truth="It is a process with its own view of files. When the main process ends, the container has exited.",
         experiment=(
-            Run("docker run -d --name short busybox echo hi"),
+            Run("docker run -d --name short busybox echo hi && docker wait short", r"^0$"),
             Run("docker ps -a --format '{{.Names}}: {{.Status}}'", r"^short: Exited \(0\)"),
             Run("docker exec short ls", "is not running", fails=True),
             Run("docker run --rm busybox ps", r"^ +1 root .*ps$"),
