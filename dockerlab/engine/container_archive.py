@@ -35,14 +35,14 @@ def get_archive(container: Container, name: str, path: str) -> tuple[Content, di
 
 def stat_path(container: Container, name: str, path: str) -> dict[str, Any]:
     """What stands at a path, as the API tells it."""
-    if not path:
-        raise InvalidParameterError("bad parameter: pathcannot be empty")
     files = container.view()
     return _statistics(files, _located(container, files, name, path), path)
 
 
 def _located(container: Container, files: FileSystem, name: str, path: str) -> str:
     """Where a path leads; what ends in '/' or '/.' is followed, and has to be a directory."""
+    if not path:
+        raise InvalidParameterError("bad parameter: pathcannot be empty")
     absolute = posixpath.normpath(posixpath.join("/", path))
     ending = path[len(path.rstrip("/.")) :] if path.endswith(("/", "/.")) and absolute != "/" else ""
     try:
