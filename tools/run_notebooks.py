@@ -50,10 +50,24 @@ def tidy(path: Path) -> None:
         "language_info": {"name": "python"},
     }
     for cell in notebook["cells"]:
+        if "outputs" in cell:
+            cell["outputs"] = joined(cell["outputs"])
         for output in cell.get("outputs", []):
             if len(output.get("data", {})) > 1:
                 output["data"].pop(WIDGET_VIEW, None)
     path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The outputs, those of one stream that follow each other in one: where a kernel cuts them is a matter of time."""
+    kept: list[dict[str, Any]] = []
+    for output in outputs:
+        if kept and output["output_type"] == "stream" and kept[-1].get("name") == output["name"]:
+            text = "".join(kept[-1]["text"]) + "".join(output["text"])
+            kept[-1] = {**kept[-1], "text": text.splitlines(keepends=True)}
+        else:
+            kept.append(output)
+    return kept
 
 
 if __name__ == "__main__":
