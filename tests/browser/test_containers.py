@@ -22,6 +22,7 @@ def test_two_views_of_one_widget_agree(gallery: Gallery) -> None:
     other.click("button", "One more container")
     said = other.text("pre")
     assert gallery.widget("containers").text("pre") == said
+    other.click("button", "Remove the newest")
     gallery.page.evaluate("window.jupyterapp.shell.currentWidget.close()")
     gallery.page.wait_for_function("document.querySelectorAll('[data-widget=containers]').length === 1")
 
