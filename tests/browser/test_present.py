@@ -24,6 +24,12 @@ def presenter(gallery: Gallery) -> Iterator[Widget]:
     gallery.page.locator(".dl-presenting").wait_for(state="detached")
 
 
+def test_who_runs_all_cells_is_not_left_presenting(gallery: Gallery) -> None:
+    """The gallery's last cell says `%lab present off`, perhaps before the mode has been shown."""
+    gallery.page.wait_for_timeout(500)
+    assert gallery.page.locator(".dl-presenting").count() == 0
+
+
 def demo(gallery: Gallery) -> Any:
     """The cell that is tagged `demo`."""
     return gallery.page.locator(".jp-Cell", has_text="from a cell without code").last

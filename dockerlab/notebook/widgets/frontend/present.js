@@ -9,13 +9,18 @@ export default widget("present", ({ on, demos }) => h("div", { class: "dl-row" }
   h("p", { class: "dl-grow dl-stage" }, on ? hiding(demos.length) : "Not presenting any more: %lab present begins again."),
   on ? button("Leave", "leave", {}, { title: "Escape" }) : null,
   on ? h("p", { class: "dl-soft dl-alone", hidden: true }, mark("!", "none", "note"), " This page has no JupyterLab notebook around it: only this output is enlarged.") : null),
-(root, state) => onceShown(root, () => {
+(root, state) => {
+  root.stage = state; // the newest counts: it may have been left again before it was shown
+  onceShown(root, () => setUp(root, root.stage));
+});
+
+function setUp(root, { on, demos }) {
   const notebook = root.closest(".jp-Notebook");
-  root.classList.toggle("dl-large", state.on && !notebook);
+  root.classList.toggle("dl-large", on && !notebook);
   if (!notebook) root.querySelector(".dl-alone")?.removeAttribute("hidden");
-  else if (state.on && !root.leaveStage) root.leaveStage = enter(root, notebook, state.demos);
-  if (!state.on) { root.leaveStage?.(); root.leaveStage = null; }
-}));
+  else if (on && !root.leaveStage) root.leaveStage = enter(root, notebook, demos);
+  if (!on) { root.leaveStage?.(); root.leaveStage = null; }
+}
 
 function hiding(count) {
   return count === 0 ? "No cell of this notebook, as it was saved last, is tagged “demo”." : `${count} ${count === 1 ? "cell is" : "cells are"} tagged “demo”.`;
