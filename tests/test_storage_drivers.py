@@ -216,3 +216,9 @@ def test_work_that_fails_is_no_figure(lab: Lab) -> None:
         lab.compare_drivers("docker run nosuch-image-at-all")
     with pytest.raises(InvalidParameterError, match="no storage driver is called 'aufs'"):
         lab.compare_drivers("true", drivers=["aufs"])
+
+
+def test_work_may_be_a_text_or_lines_one_by_one() -> None:
+    lines = ["docker run --name one busybox sh -c 'echo x >> /etc/passwd'", "docker rm one"]
+    compare = Lab().compare_drivers
+    assert compare(lines, drivers=["overlay2"]) == compare("\n".join(lines), drivers=["overlay2"])

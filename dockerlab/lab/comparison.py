@@ -6,7 +6,7 @@ Nothing is timed: bytes, blocks and look-ups are counted, so the same work gives
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,8 +17,8 @@ from dockerlab.fs.drivers import DRIVERS
 if TYPE_CHECKING:
     from dockerlab.lab.lab import Lab
 
-Work: TypeAlias = "str | Callable[[Lab], object]"
-"""Lines for the host's shell, or a function of a lab."""
+Work: TypeAlias = "str | Sequence[str] | Callable[[Lab], object]"
+"""Lines for the host's shell, in one text or one by one, or a function of a lab."""
 
 TITLES = ("DRIVER", "BYTES COPIED", "DISK BEFORE", "DISK AFTER", "BLOCKS SHARED", "LOOK-UPS")
 
@@ -97,9 +97,10 @@ def _cost(lab: Lab, driver: str, work: Work, setup: Work | None) -> DriverCost:
 
 def _do(lab: Lab, work: Work) -> None:
     """Do a piece of work; a line that fails is no figure to compare, so it ends the comparison."""
-    if not isinstance(work, str):
+    if callable(work):
         work(lab)
         return
-    result = lab.run(work)
-    if result.exit_code:
-        raise InvalidParameterError(f"the work ended with exit code {result.exit_code}: {result.stderr.strip()}")
+    for lines in [work] if isinstance(work, str) else work:
+        result = lab.run(lines)
+        if result.exit_code:
+            raise InvalidParameterError(f"the work ended with exit code {result.exit_code}: {result.stderr.strip()}")
