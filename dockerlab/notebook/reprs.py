@@ -1,4 +1,4 @@
-"""Rich pictures for the engine's objects in a notebook: an image as its layer stack, a container on its image.
+"""Rich pictures for the lab's objects in a notebook: an image as its layers, a container on its image, costs as bars.
 
 Domain classes know nothing of notebooks; IPython is told about their types here.
 """
@@ -11,8 +11,9 @@ from typing import Any
 from dockerlab.errors import NotFoundError
 from dockerlab.fs.layer import Layer
 from dockerlab.fs.overlay import Change
+from dockerlab.lab.comparison import Comparison
 from dockerlab.notebook import pictures, views
-from dockerlab.notebook.diagrams import Figure, image_stack, life_cycle
+from dockerlab.notebook.diagrams import Figure, driver_costs, image_stack, life_cycle
 from dockerlab.notebook.diagrams.views import LifeView
 from dockerlab.notebook.diagrams.wording import size_text
 from dockerlab.notebook.session import current_lab
@@ -59,7 +60,7 @@ def register(shell: Any) -> None:
     """Tell a shell's display formatters about our types."""
     as_html = shell.display_formatter.formatters["text/html"]
     as_text = shell.display_formatter.formatters["text/plain"]
-    for kind, figure in ((Image, image_figure), (Container, container_figure)):
+    for kind, figure in ((Image, image_figure), (Container, container_figure), (Comparison, driver_costs)):
         as_html.for_type(kind, lambda value, figure=figure: figure(value).html)
         as_text.for_type(kind, lambda value, printer, cycle, figure=figure: printer.text(figure(value).text))
     as_text.for_type(Layer, lambda layer, printer, cycle: printer.text(layer_text(layer)))

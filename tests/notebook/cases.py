@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from dockerlab.lab.comparison import Comparison, DriverCost
 from dockerlab.notebook.diagrams import (
     Figure,
     build_graph,
     containers_on_image,
+    driver_costs,
     image_stack,
     journey,
     life_cycle,
@@ -271,6 +273,14 @@ PUSH = PushView(
         ParcelView("COPY site /srv/www/", "91bc77d2e004", 800_000, Travel.UPLOADED),
     ),
 )
+COSTS = Comparison(
+    (
+        DriverCost("overlay2", 200_000_000, 204_312_576, 404_316_160, 1_052, 1_595),
+        DriverCost("btrfs", 4_096, 204_312_576, 204_316_672, 49_880, 637),
+        DriverCost("vfs", 408_540_024, 208_621_568, 617_246_720, 0, 637),
+    )
+)
+FREED = Comparison((DriverCost("overlay2", 0, 8_192, 4_096, 0, 0), DriverCost("vfs", 0, 4_096, 0, 0, 0)))
 EVIL_IMAGE = ImageView(
     EVIL,
     "1b2c3d4e5f60",
@@ -328,6 +338,10 @@ CASES: Mapping[str, Callable[[], Figure]] = {
     "push_evil": lambda: push_plan(PushView(EVIL, (ParcelView(EVIL, "d", 1, Travel.MOUNTED, EVIL),))),
     "journey": journey,
     "journey_short": lambda: journey(["build", "run", "push", "pull"]),
+    "costs": lambda: driver_costs(COSTS),
+    "costs_freed": lambda: driver_costs(FREED),
+    "costs_none": lambda: driver_costs(Comparison(())),
+    "costs_evil": lambda: driver_costs(Comparison((DriverCost(EVIL, 1, 1, 1, 1, 1),))),
     "life": life_cycle,
     "life_running": lambda: life_cycle(LifeView("web", "running")),
     "life_exited": lambda: life_cycle(LifeView("web", "exited", 137)),

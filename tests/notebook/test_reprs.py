@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from dockerlab.lab import Lab
-from dockerlab.notebook.reprs import container_figure, image_figure
+from dockerlab.notebook.reprs import container_figure, image_figure, register
 from dockerlab.notebook.session import current_lab
 
 
@@ -37,3 +38,16 @@ def test_a_removed_image_is_still_its_layers(lab: Lab) -> None:
     figure = image_figure(image)
     assert figure.title == f"Image {image.id.short} (removed)"
     assert "1 read-only layer" in figure.alt
+
+
+def test_a_comparison_of_drivers_is_bars_and_its_table() -> None:
+    shell = InteractiveShell.instance()
+    try:
+        register(shell)
+        comparison = Lab().compare_drivers("docker create busybox", "docker pull -q busybox", ["overlay2", "vfs"])
+        shown, _ = shell.display_formatter.format(comparison)
+    finally:
+        InteractiveShell.clear_instance()
+    assert shown["text/plain"].startswith(str(comparison))
+    assert "bytes copied, least: overlay2 (0B); most: vfs (8.54MB)" in shown["text/plain"]
+    assert shown["text/html"].startswith('<img alt="The same work with each storage driver. overlay2: 0B copied')

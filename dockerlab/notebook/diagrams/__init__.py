@@ -2,12 +2,13 @@
 
 `stack` an image, `containers` what runs on it, `paths` where a path comes from, `names` tags and IDs, `builds` a
 build, `registries` a registry and `pushes` what a push would send, `journey` the chapter's opening picture,
-`lifecycle` a container's states. `palette` has the colours, `dot` the pieces that they are made of, `wording` the
-words, `render` turns DOT into SVG.
+`lifecycle` a container's states, `costs` what work costs with each storage driver. `palette` has the colours, `dot` the
+pieces that they are made of, `wording` the words, `render` turns DOT into SVG.
 """
 
 from dockerlab.notebook.diagrams.builds import build_graph
 from dockerlab.notebook.diagrams.containers import containers_on_image
+from dockerlab.notebook.diagrams.costs import driver_costs
 from dockerlab.notebook.diagrams.figure import Figure
 from dockerlab.notebook.diagrams.journey import journey
 from dockerlab.notebook.diagrams.lifecycle import life_cycle
@@ -21,6 +22,7 @@ __all__ = [
     "Figure",
     "build_graph",
     "containers_on_image",
+    "driver_costs",
     "image_stack",
     "journey",
     "life_cycle",
