@@ -116,7 +116,8 @@ def extremes(
 def words(rows: tuple[DriverCost, ...]) -> str:
     """What the picture shows, for a screen reader."""
     parts = [
-        f"{shorten(cost.driver, 20)}: {size_text(cost.bytes_copied)} copied, disk {disk_text(cost)}, {cost.lookups:,} look-ups"
+        f"{shorten(cost.driver, 20)}: {size_text(cost.bytes_copied)} copied, "
+        f"disk {disk_text(cost)}, {cost.lookups:,} look-ups"
         for cost in rows
     ]
     return ". ".join(["The same work with each storage driver", *parts, *verdict(rows)]) + "."
