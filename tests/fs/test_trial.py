@@ -117,6 +117,13 @@ def test_cutting_and_growing_touches_the_last_block() -> None:
     assert cost(trial("btrfs").append("/big", b"x")) == (4_096, 1)
 
 
+@pytest.mark.parametrize("driver", ["btrfs", "zfs"])
+def test_a_renamed_directory_still_reads_the_layers_blocks(driver: str) -> None:
+    moved = trial(driver)
+    moved.rename("/d", "/e")
+    assert [moved.read(path).from_layer for path in ("/e/new", "/big")] == [1, 0]
+
+
 @pytest.mark.parametrize(("size", "btrfs", "zfs"), [(0, 0, 0), (1, 4_096, 512), (131_072, 131_072, 131_072),
                                                     (131_073, 135_168, 262_144)])  # fmt: skip
 def test_what_files_take(size: int, btrfs: int, zfs: int) -> None:

@@ -107,11 +107,21 @@ class SnapshotDriver:
         found = search_tree(fs.tree(), path, OWN)
         if found.layer is None:
             return found
-        return Search(found.looks, search_stack(layers, fs.upper, path).layer)
+        return Search(found.looks, _owner(layers, fs, path))
 
     def layout(self, layers: Sequence[KeptLayer], containers: Sequence[KeptContainer]) -> Directory:
         """A directory with a whole tree for each, though only what differs takes room."""
         return folder({"subvolumes": folder(whole_trees(layers, containers))})
+
+
+def _owner(layers: Sequence[Layer], fs: OverlayFs, path: str) -> int:
+    """The layer whose blocks a path reads; the files of a directory that was renamed still are their layers'."""
+    layer = search_stack(layers, fs.upper, path).layer
+    if layer is not None:
+        return layer
+    node = fs.node(path, follow=False)
+    owners = (number for number, each in enumerate(layers) if any(leaf is node for leaf in each.changeset.leaves()))
+    return next(owners, OWN)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ is hidden, `tape` which steps an edit makes again, `template` what a --format pr
 image, `labview` maps the whole host and every moment of it, `terminal` is a shell on it. `commands` is for those that
 type docker commands: `lifecycle` shows a container's states, `ledger` what deleting would free, `nameboard` which
 arrows a command moves. `suitcase` shows what survives a trip, which `trips` really makes. `present` is instructor's
-mode.
+mode. `overlay` touches files in two containers, which `trials` keeps once for each storage driver; `gaze` is how a
+path is found there, `touches` what it cost.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from dockerlab.notebook.widgets.layers import LayerExplorer
 from dockerlab.notebook.widgets.ledger import Ledger
 from dockerlab.notebook.widgets.lifecycle import LifeCycle
 from dockerlab.notebook.widgets.nameboard import NameBoard
+from dockerlab.notebook.widgets.overlay import Overlay
 from dockerlab.notebook.widgets.predict import Predict
 from dockerlab.notebook.widgets.suitcase import Suitcase
 from dockerlab.notebook.widgets.tape import BuildTape
@@ -31,6 +33,7 @@ EXPLORERS: Mapping[str, Callable[[Lab, str], Any]] = {
     "build": BuildTape.of_folder,
     "life": LifeCycle,
     "names": NameBoard,
+    "overlay": Overlay,
     "space": lambda lab, _: Ledger(lab),
     "trip": Suitcase,
     "template": lambda lab, subject: TemplatePad(subject, lab),
@@ -46,6 +49,7 @@ __all__ = [
     "Ledger",
     "LifeCycle",
     "NameBoard",
+    "Overlay",
     "Predict",
     "Suitcase",
     "TemplatePad",
