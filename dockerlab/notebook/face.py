@@ -38,7 +38,7 @@ def quiz(*names: str) -> Any:
 def explore(what: str, name: str = "") -> Any:
     """Open a widget: explore('layers', 'ubuntu'), explore('life', 'web'), explore('names'), explore('space') …
 
-    Also 'overlay', 'containers', 'build', 'template' and 'trip'.
+    Also 'overlay', 'wire', 'containers', 'build', 'template' and 'trip'.
     """
     from dockerlab.notebook.widgets import EXPLORERS
 

@@ -7,7 +7,7 @@ image, `labview` maps the whole host and every moment of it, `terminal` is a she
 type docker commands: `lifecycle` shows a container's states, `ledger` what deleting would free, `nameboard` which
 arrows a command moves. `suitcase` shows what survives a trip, which `trips` really makes. `present` is instructor's
 mode. `overlay` touches files in two containers, which `trials` keeps once for each storage driver; `gaze` is how a
-path is found there, `touches` what it cost.
+path is found there, `touches` what it cost. `wire` pushes and pulls blob by blob, as `wiretap` hears it.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ from dockerlab.notebook.widgets.suitcase import Suitcase
 from dockerlab.notebook.widgets.tape import BuildTape
 from dockerlab.notebook.widgets.template import TemplatePad
 from dockerlab.notebook.widgets.terminal import Terminal
+from dockerlab.notebook.widgets.wire import Wire
 
 EXPLORERS: Mapping[str, Callable[[Lab, str], Any]] = {
     "containers": lambda lab, image: ContainersExplorer(image, lab),
@@ -37,6 +38,7 @@ EXPLORERS: Mapping[str, Callable[[Lab, str], Any]] = {
     "space": lambda lab, _: Ledger(lab),
     "trip": Suitcase,
     "template": lambda lab, subject: TemplatePad(subject, lab),
+    "wire": Wire,
 }
 """What `explore(what, name)` opens."""
 
@@ -54,4 +56,5 @@ __all__ = [
     "Suitcase",
     "TemplatePad",
     "Terminal",
+    "Wire",
 ]

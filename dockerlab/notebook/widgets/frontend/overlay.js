@@ -8,7 +8,7 @@ export default widget("overlay", (state) => [
   h("p", { class: "dl-summary", "data-key": "summary" }, state.summary),
   meters(state),
   h("details", { "data-key": "done" }, h("summary", { class: "dl-title" }, "What was done so far", h("span", { class: "dl-soft" }, state.done.length ? `${state.done.length}` : "nothing")),
-    h("ol", { class: "dl-past" }, state.done.map((each) => h("li", {}, each.words, h("span", { class: "dl-soft" }, ` ${each.cost}`))))),
+    h("ul", { class: "dl-past" }, state.done.map((each) => h("li", {}, each.words, h("span", { class: "dl-soft" }, ` ${each.cost}`))))),
 ]);
 
 function picking(state) {
