@@ -34,7 +34,7 @@ def test_a_second_push_on_the_same_base_sends_only_what_is_new(gallery: Gallery)
     wire.click('[data-key="go"]')
     assert wire.count(".dl-blob-there") == 7
     assert wire.count(".dl-blob-sent") == 1
-    assert wire.count(".dl-journeys li") == 3
+    assert wire.count(".dl-transfers li") == 3
     assert wire.count('[data-key="shelf"] img[alt*="busybox"]') == 1
     wire.photograph("wire-again")
 

@@ -57,11 +57,11 @@ def test_a_second_push_on_the_same_base_sends_only_the_new_layer(release: int) -
     wire.act("choose", name="app:2")
     assert "1 of 3 layers (2 there already)." in go(wire)
     assert fates(wire) == ["sent", "there", "there"]
-    assert [each["words"] for each in wire.state["journeys"]] == [
+    assert [each["words"] for each in wire.state["transfers"]] == [
         "push localhost:5000/app:1",
         "push localhost:5000/app:2",
     ]
-    assert wire.state["journeys"][1]["share"] < 1 < wire.state["journeys"][0]["share"] == 100
+    assert wire.state["transfers"][1]["share"] < 1 < wire.state["transfers"][0]["share"] == 100
 
 
 def test_what_is_in_another_repository_of_the_registry_is_mounted(wire: Wire) -> None:
@@ -139,7 +139,7 @@ def test_the_copy_follows_the_lab_and_keeps_what_was_pushed(lab: Lab, wire: Wire
     wire.act("choose", name="app:3")
     assert "1 of 3 layers (2 there already)." in go(wire)
     wire.act("restore")
-    assert (wire.state["journeys"], wire.state["shelf"]) == ([], "")
+    assert (wire.state["transfers"], wire.state["shelf"]) == ([], "")
     assert "3 of 3 layers." in go(wire)
 
 
@@ -227,4 +227,4 @@ def test_a_saved_notebook_shows_two_pushes(wire: Wire) -> None:
     assert "3 of 3 layers." in text
     assert "0 of 3 layers (3 mounted)." in text
     assert "mounted from app" in wire.static_html()
-    assert wire.state["journeys"] == []
+    assert wire.state["transfers"] == []

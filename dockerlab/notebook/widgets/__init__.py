@@ -7,7 +7,8 @@ image, `labview` maps the whole host and every moment of it, `terminal` is a she
 type docker commands: `lifecycle` shows a container's states, `ledger` what deleting would free, `nameboard` which
 arrows a command moves. `suitcase` shows what survives a trip, which `trips` really makes. `present` is instructor's
 mode. `overlay` touches files in two containers, which `trials` keeps once for each storage driver; `gaze` is how a
-path is found there, `touches` what it cost. `wire` pushes and pulls blob by blob, as `wiretap` hears it.
+path is found there, `touches` what it cost. `wire` pushes and pulls blob by blob, as `wiretap` hears it
+and `transfers` tells it.
 """
 
 from collections.abc import Callable, Mapping

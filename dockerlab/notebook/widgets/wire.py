@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dockerlab.errors import DockerlabError, InvalidParameterError, NotFoundError, UnavailableError
@@ -18,11 +17,12 @@ from dockerlab.lab.journal import Moment
 from dockerlab.notebook import pictures, views
 from dockerlab.notebook.diagrams import Figure, registry_shelves
 from dockerlab.notebook.diagrams.views import RegistryView
-from dockerlab.notebook.diagrams.wording import plural, size_text
+from dockerlab.notebook.diagrams.wording import size_text
 from dockerlab.notebook.views.registries import repository_view
 from dockerlab.notebook.widgets import bundle, static
 from dockerlab.notebook.widgets.base import CELLS, LabWidget, action
-from dockerlab.notebook.widgets.wiretap import HERE, MOUNTED, SENT, THERE, Parcel, tapped
+from dockerlab.notebook.widgets.transfers import Transfer, characters, row, share, summary, told, words
+from dockerlab.notebook.widgets.wiretap import tapped
 from dockerlab.oci.reference import Reference
 
 HUB = "docker.io"
@@ -31,25 +31,6 @@ DIRECTIONS = ("push", "pull")
 MOST_IMAGES, MOST_TRIPS, MOST_PRINTED = 100, 20, 4_000
 LOGIN = "echo secret | docker login -u student --password-stdin"
 CONFIG = "/root/.docker/config.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """A push or a pull that was made."""
-
-    direction: str
-    name: str
-    parcels: tuple[Parcel, ...]
-
-    @property
-    def sent(self) -> int:
-        """Bytes that went over the wire."""
-        return sum(parcel.size for parcel in self.parcels if parcel.fate == SENT)
-
-    @property
-    def whole(self) -> int:
-        """Bytes of all that belongs to the image."""
-        return sum(parcel.size for parcel in self.parcels)
 
 
 class Wire(LabWidget):
@@ -63,7 +44,7 @@ class Wire(LabWidget):
     def __init__(self, lab: Lab | None = None, image: str = "", scratch: bool = True) -> None:
         self.image, self.scratch = image, scratch
         self.direction, self.registry, self.target, self.remove_first = "push", LOCAL, "", False
-        self.journeys: list[Journey] = []
+        self.transfers: list[Transfer] = []
         self.typed, self.shelf, self.done, self.runs = "", "", list[str](), 0
         self._copy: tuple[Moment, Lab] | None = None
         super().__init__(lab)
@@ -114,22 +95,22 @@ class Wire(LabWidget):
         lab = self._place()
         if self.scratch and self._is_missing(lab, reference):
             lab.serve_registry(reference.domain)
-        journey = self._travel(lab, reference)
-        self.journeys.append(journey)
+        transfer = self._travel(lab, reference)
+        self.transfers.append(transfer)
         self.shelf = self._shelf(lab, reference)
         if not self.scratch:
             CELLS.lab_moved(self)
-        return summary(journey)
+        return summary(transfer)
 
     @action
     def restore(self) -> str:
         """Forget what was pushed and pulled on the copy."""
-        self._copy, self.journeys, self.done, self.typed, self.shelf = None, [], [], "", ""
+        self._copy, self.transfers, self.done, self.typed, self.shelf = None, [], [], "", ""
         return "Nothing was pushed yet."
 
-    # The journey.
+    # The transfer.
 
-    def _travel(self, lab: Lab, reference: Reference) -> Journey:
+    def _travel(self, lab: Lab, reference: Reference) -> Transfer:
         """Type the lines, and listen to the last of them."""
         *before, last = self._lines(lab)
         self.runs += 1
@@ -137,7 +118,7 @@ class Wire(LabWidget):
         with tapped(lab.engine) as tap:
             self.typed = f"{self.typed}\n{self._type(lab, last)}".strip()
         image = lab.engine.images.find(reference.familiar)
-        return Journey(self.direction, reference.familiar, tuple(tap.parcels(image)))
+        return Transfer(self.direction, reference.familiar, tuple(tap.parcels(image)))
 
     def _type(self, lab: Lab, line: str) -> str:
         """Run a line; what it printed, or one line of why it failed."""
@@ -203,7 +184,7 @@ class Wire(LabWidget):
         if not reached or reached[-1][0] is not here:
             raise UnavailableError("This lab reaches registries outside, so it can't be copied: use scratch=False.")
         twin = reached[-1][1]
-        for name in {journey_domain(journey) for journey in self.journeys}:
+        for name in {transfer.domain for transfer in self.transfers}:
             if self._is_missing(twin, Reference.strict(f"{name}/any")):
                 twin.serve_registry(name)
         for line in self.done:
@@ -246,8 +227,8 @@ class Wire(LabWidget):
         """What can be chosen, the commands, and what became of each blob."""
         images = self._images()
         self._settle(images)
-        journey = self.journeys[-1] if self.journeys else None
-        most = max((it.size for it in journey.parcels), default=0) if journey else 0
+        transfer = self.transfers[-1] if self.transfers else None
+        most = max((it.size for it in transfer.parcels), default=0) if transfer else 0
         return {
             "directions": [{"name": name, "selected": name == self.direction} for name in DIRECTIONS],
             "images": [{"name": name, "selected": name == self.image} for name in images[:MOST_IMAGES]],
@@ -259,12 +240,12 @@ class Wire(LabWidget):
             "line": f"docker {self.direction} {self.target}",
             "typed": self.typed,
             "run": self.runs,
-            "rows": [row(parcel, most) for parcel in journey.parcels] if journey else [],
-            "head": f"docker {journey.direction} {journey.name}" if journey else "",
-            "summary": summary(journey),
-            "share": share(journey) if journey else 0,
+            "rows": [row(parcel, most) for parcel in transfer.parcels] if transfer else [],
+            "head": f"docker {transfer.direction} {transfer.name}" if transfer else "",
+            "summary": summary(transfer),
+            "share": share(transfer) if transfer else 0,
             "shelf": self.shelf,
-            "journeys": [told(each) for each in self.journeys[-MOST_TRIPS:]],
+            "transfers": [told(each) for each in self.transfers[-MOST_TRIPS:]],
         }
 
     def _registries(self) -> list[str]:
@@ -272,7 +253,7 @@ class Wire(LabWidget):
 
     # Without a kernel.
 
-    def _static_journeys(self) -> list[Journey]:
+    def _static_transfers(self) -> list[Transfer]:
         """A first push of the image, and one to another repository, on a copy that nobody else sees."""
         other = Wire(self.lab, self.image)
         if not other.image:
@@ -280,26 +261,21 @@ class Wire(LabWidget):
         other.act("go")
         other.act("call_it", value=f"{LOCAL}/copy:1")
         other.act("go")
-        return other.journeys
+        return other.transfers
 
     def static_html(self) -> str:
         """What travels in a first push, and in one of the same layers to another repository."""
         parts = [static.heading(self.title, self.question)]
-        for journey in self._static_journeys():
-            rows = [[it.name, size_text(it.size), words(it)] for it in journey.parcels]
+        for transfer in self._static_transfers():
+            rows = [[it.name, size_text(it.size), words(it)] for it in transfer.parcels]
             table = static.table(["blob", "size", "what became of it"], rows, numbers=(1,))
-            parts += [static.code(f"$ docker {journey.direction} {journey.name}"), table]
-            parts += [static.paragraph(summary(journey))]
+            parts += [static.code(f"$ docker {transfer.direction} {transfer.name}"), table]
+            parts += [static.paragraph(summary(transfer))]
         return "".join(parts)
 
     def static_text(self) -> str:
         """The same in characters."""
-        return "\n".join(line for journey in self._static_journeys() for line in characters(journey))
-
-
-def journey_domain(journey: Journey) -> str:
-    """The registry that a journey led to or from."""
-    return Reference.on_daemon(journey.name).domain
+        return "\n".join(line for transfer in self._static_transfers() for line in characters(transfer))
 
 
 def registry_figure(lab: Lab, reference: Reference) -> Figure:
@@ -308,65 +284,3 @@ def registry_figure(lab: Lab, reference: Reference) -> Figure:
         return pictures.picture_of_registry(lab.engine, reference.domain)
     repository = repository_view(lab.engine, reference.repository, None)
     return registry_shelves(RegistryView(HUB, (repository,)))
-
-
-def row(parcel: Parcel, most: int) -> dict[str, Any]:
-    """A blob for the front end."""
-    return {
-        "key": f"{parcel.kind}:{parcel.digest.short}",
-        "kind": parcel.kind,
-        "name": parcel.name,
-        "digest": parcel.digest.short,
-        "size": size_text(parcel.size),
-        "width": round(100 * parcel.size / most, 2) if most else 0,
-        "fate": parcel.fate,
-        "words": words(parcel),
-        "turn": parcel.turn,
-    }
-
-
-def words(parcel: Parcel) -> str:
-    """What became of a blob."""
-    return {
-        SENT: f"travels, {size_text(parcel.size)}",
-        MOUNTED: f"mounted from {parcel.source}",
-        THERE: "already exists there",
-        HERE: "already exists here",
-    }[parcel.fate]
-
-
-def share(journey: Journey) -> float:
-    """How much of the whole image travelled, in percent."""
-    return round(100 * journey.sent / journey.whole, 2) if journey.whole else 0
-
-
-def summary(journey: Journey | None) -> str:
-    """What travelled, all in all."""
-    if journey is None:
-        return "What will travel? Guess, then press the button."
-    layers = [parcel for parcel in journey.parcels if parcel.kind == "layer"]
-    sent = sum(parcel.fate == SENT for parcel in layers)
-    rest = [
-        f"{count} {what}"
-        for fate, what in ((MOUNTED, "mounted"), (THERE, "there already"), (HERE, "here already"))
-        if (count := sum(parcel.fate == fate for parcel in layers))
-    ]
-    bytes_told = f"{size_text(journey.sent)} of {size_text(journey.whole)} travelled"
-    layers_told = f"{sent} of {plural(len(layers), 'layer')}"
-    return f"{bytes_told}: {layers_told}{' (' + ', '.join(rest) + ')' if rest else ''}."
-
-
-def told(journey: Journey) -> dict[str, Any]:
-    """A journey as one row."""
-    return {
-        "words": f"{journey.direction} {journey.name}",
-        "sent": size_text(journey.sent),
-        "whole": size_text(journey.whole),
-        "share": share(journey),
-    }
-
-
-def characters(journey: Journey) -> list[str]:
-    """A journey as lines."""
-    rows = [f"  {it.name[:44]:44}  {size_text(it.size):>7}  {words(it)}" for it in journey.parcels]
-    return [f"$ docker {journey.direction} {journey.name}", *rows, summary(journey)]

@@ -16,7 +16,7 @@ export default widget("wire", (state) => [
   h("p", { class: "dl-summary", "data-key": `summary${state.run}` }, state.summary),
   state.typed ? h("pre", { class: "dl-box dl-code dl-typed", "data-key": "typed", tabindex: "0", "aria-label": "What was typed, and what it printed" }, state.typed) : null,
   state.shelf ? h("div", { "data-key": "shelf" }, h("p", { class: "dl-title dl-later" }, "What the registry has now"), picture(state.shelf)) : null,
-  state.journeys.length ? journeys(state) : null,
+  state.transfers.length ? transfers(state) : null,
 ]);
 
 const direction = (state) => state.directions.find((each) => each.selected).name;
@@ -71,10 +71,10 @@ function blob(row, times) {
     h("span", { class: "dl-blob-fate" }, mark(sign, kind, row.words), ` ${row.words}`));
 }
 
-function journeys({ journeys, scratch }) {
-  return h("div", { "data-key": "journeys" },
+function transfers({ transfers, scratch }) {
+  return h("div", { "data-key": "transfers" },
     h("p", { class: "dl-title dl-later" }, "So far", h("span", { class: "dl-soft" }, "what travelled, of the whole image")),
-    h("ul", { class: "dl-journeys" }, journeys.map((each) => h("li", {},
+    h("ul", { class: "dl-transfers" }, transfers.map((each) => h("li", {},
       h("code", {}, each.words), h("span", { class: "dl-number" }, `${each.sent} of ${each.whole}`),
       h("span", { class: "dl-bar", "aria-hidden": "true" }, h("span", { class: "dl-sent-part", style: `width: ${each.share}%` }), h("span", { class: "dl-grow dl-kept-part" }))))),
     scratch ? h("div", { class: "dl-row" }, button("Begin anew", "restore", {}, { "data-key": "restore" })) : null);
