@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dockerlab.notebook.learning import lesson_3_1, lesson_3_1_1, lesson_3_1_2
 from dockerlab.notebook.learning.exercise import Exercise
+from dockerlab.notebook.learning.lessons import LESSONS
 from dockerlab.notebook.learning.misconceptions import MISCONCEPTIONS
 from dockerlab.notebook.learning.question import Question
-
-LESSONS = (lesson_3_1, lesson_3_1_1, lesson_3_1_2)
 
 ASKED = (
     *(question for lesson in LESSONS for question in lesson.QUESTIONS),

@@ -1,0 +1,63 @@
+"""Goals about containers: their state, the image that they were made from, what they have changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dockerlab.errors import DockerlabError
+from dockerlab.lab import Lab
+from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerStatus:
+    """A container of that name is in that state; with `status` None there is no such container."""
+
+    name: str
+    status: str | None
+
+    def look(self, lab: Lab) -> Finding:
+        """Look at the container's state."""
+        wanted = (
+            f"there is no container {self.name}" if self.status is None else f"container {self.name} is {self.status}"
+        )
+        container = look_up(lambda: lab.engine.containers.inspect(self.name))
+        status = None if container is None else dig(container, "State.Status")
+        have = f"no container {self.name}" if status is None else f"container {self.name} is {status}"
+        return Finding(status == self.status, wanted, have)
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerOf:
+    """A container was made from that image."""
+
+    name: str
+    image: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Compare the image that the container names."""
+        wanted = f"container {self.name} was made from {self.image}"
+        container = look_up(lambda: lab.engine.containers.inspect(self.name))
+        found = None if container is None else dig(container, "Config.Image")
+        return Finding(
+            found == self.image, wanted, f"no container {self.name}" if found is None else f"made from {found}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerChange:
+    """`docker diff` of a container lists that line, e.g. ('box', 'C', '/etc/motd')."""
+
+    name: str
+    kind: str
+    path: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Look for the line."""
+        wanted = f"docker diff {self.name} lists '{self.kind} {self.path}'"
+        try:
+            changes = lab.engine.containers.changes(self.name)
+        except DockerlabError:
+            return Finding(False, wanted, f"no container {self.name}")
+        lines = [f"{'CAD'[change['Kind']]} {change['Path']}" for change in changes]
+        return Finding(f"{self.kind} {self.path}" in lines, wanted, ", ".join(lines[:6]) or "no changes")

@@ -1,0 +1,54 @@
+"""What a goal is: a sentence about the lab's state that can look whether it is so.
+
+A goal never reads what a student typed, only what is there now, so any way that leads there passes.
+`look` returns whether the goal is met and what there is instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from dockerlab.errors import DockerlabError, FileSystemError
+from dockerlab.lab import Lab
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a goal saw: met or not, the sentence of the goal, and what there is."""
+
+    met: bool
+    wanted: str
+    have: str
+
+
+class Goal(Protocol):
+    """Something that should be so in the lab."""
+
+    def look(self, lab: Lab) -> Finding:
+        """Look at the lab."""
+        ...
+
+
+def look_up(get: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+    """What the engine knows of an object, None if there is no such object."""
+    try:
+        return get()
+    except DockerlabError:
+        return None
+
+
+def dig(value: Any, path: str) -> Any:
+    """The value at a dotted path of API fields: dig(inspect, 'Config.Cmd')."""
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def read(files: Any, path: str) -> str | None:
+    """A file's text, None where there is no such file."""
+    try:
+        return bytes(files.read(path)).decode(errors="replace")
+    except FileSystemError:
+        return None

@@ -1,0 +1,106 @@
+"""Goals about images: that there is one, its settings, its files, how many layers and bytes it adds to its base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dockerlab.errors import DockerlabError
+from dockerlab.fs.overlay import OverlayFs
+from dockerlab.lab import Lab
+from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up, read
+from dockerlab.world import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class ImageExists:
+    """There is an image of that name."""
+
+    name: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Look for the name."""
+        image = look_up(lambda: lab.engine.images.inspect(self.name))
+        names = sorted(name for row in lab.engine.images.list() for name in row["RepoTags"] or [])
+        have = f"the image {self.name}" if image else f"images named {', '.join(names) or '(none)'}"
+        return Finding(image is not None, f"there is an image {self.name}", have)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSetting:
+    """A field of `docker image inspect` has a value, e.g. ('Config.Cmd', ['echo', 'hi'])."""
+
+    name: str
+    field: str
+    value: Any
+
+    def look(self, lab: Lab) -> Finding:
+        """Compare the field."""
+        wanted = f"{self.field} of image {self.name} is {self.value!r}"
+        image = look_up(lambda: lab.engine.images.inspect(self.name))
+        if image is None:
+            return Finding(False, wanted, f"no image {self.name}")
+        found = dig(image, self.field)
+        return Finding(found == self.value, wanted, f"{found!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFile:
+    """A file of an image holds a text; with `text` None the file must not be there."""
+
+    name: str
+    path: str
+    text: str | None
+
+    def look(self, lab: Lab) -> Finding:
+        """Read the file in the merged layers."""
+        wanted = f"image {self.name} has no file {self.path}"
+        if self.text is not None:
+            wanted = f"the file {self.path} of image {self.name} holds {self.text!r}"
+        try:
+            tree = lab.engine.images.find(self.name).tree
+        except DockerlabError:
+            return Finding(False, wanted, f"no image {self.name}")
+        found = read(OverlayFs(tree, Clock()), self.path)
+        have = f"no file {self.path}" if found is None else repr(found[:60])
+        met = found is None if self.text is None else found is not None and self.text in found
+        return Finding(met, wanted, have)
+
+
+@dataclass(frozen=True, slots=True)
+class LayersAtMost:
+    """An image has at most so many layers more than another one, its base."""
+
+    name: str
+    base: str
+    count: int
+
+    def look(self, lab: Lab) -> Finding:
+        """Count the layers."""
+        wanted = f"image {self.name} adds at most {self.count} to the layers of {self.base}"
+        image = look_up(lambda: lab.engine.images.inspect(self.name))
+        base = look_up(lambda: lab.engine.images.inspect(self.base))
+        if image is None or base is None:
+            return Finding(False, wanted, f"no image {self.name if image is None else self.base}")
+        own, below = dig(image, "RootFS.Layers"), dig(base, "RootFS.Layers")
+        added = len(own) - len(below) if own[: len(below)] == below else len(own)
+        return Finding(added <= self.count, wanted, f"it adds {added}")
+
+
+@dataclass(frozen=True, slots=True)
+class SizeBelow:
+    """An image is smaller than so many bytes more than its base."""
+
+    name: str
+    base: str
+    size: int
+
+    def look(self, lab: Lab) -> Finding:
+        """Compare the sizes."""
+        wanted = f"image {self.name} adds less than {self.size} bytes to {self.base}"
+        image = look_up(lambda: lab.engine.images.inspect(self.name))
+        base = look_up(lambda: lab.engine.images.inspect(self.base))
+        if image is None or base is None:
+            return Finding(False, wanted, f"no image {self.name if image is None else self.base}")
+        added = image["Size"] - base["Size"]
+        return Finding(added < self.size, wanted, f"it adds {added} bytes")

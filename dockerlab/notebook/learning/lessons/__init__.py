@@ -1,0 +1,14 @@
+"""What each lesson asks and sets as exercises, a module for each: QUESTIONS and EXERCISES.
+
+Questions about misconceptions are beside these, in `misconceptions/`.
+"""
+
+from __future__ import annotations
+
+from dockerlab.notebook.learning.lessons import lesson_3_1, lesson_3_1_1, lesson_3_1_2
+
+LESSONS = (
+    lesson_3_1,
+    lesson_3_1_1,
+    lesson_3_1_2,
+)
