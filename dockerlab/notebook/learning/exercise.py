@@ -22,7 +22,7 @@ class WrongTurn:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise. `start` and `solution` are lines for the host's shell."""
+    """One exercise. `start` and `solution` are lines for the host's shell; `par`, where it is not 0, how few lines do."""
 
     name: str
     task: str
@@ -31,25 +31,36 @@ class Exercise:
     wrong_turns: tuple[WrongTurn, ...]
     hints: tuple[str, str, str]
     start: tuple[str, ...] = ()
+    par: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found: `findings` in the goals' order, and the hint for a wrong turn if one was taken."""
+    """What a check found: `findings` in the goals' order, the hint for a wrong turn if one was taken, and what it took:
+    so many lines, of which `par` would do.
+    """
 
     attempted: bool
     findings: tuple[Finding, ...]
     hint: str | None = None
+    lines: int = 0
+    par: int = 0
 
     @property
     def passed(self) -> bool:
         """Whether every goal is met."""
         return all(finding.met for finding in self.findings)
 
+    @property
+    def score(self) -> str:
+        """Three stars for par, two for twice as many lines, one for getting there at all."""
+        stars = 3 if self.lines <= self.par else 2 if self.lines <= 2 * self.par else 1
+        return f"{'★' * stars}{'☆' * (3 - stars)}  {self.lines} lines typed since the start; {self.par} would do."
+
     def __str__(self) -> str:
         if self.passed:
             lines = ["Done:"] + [f"  ✓ {finding.wanted}" for finding in self.findings]
-            return "\n".join(lines)
+            return "\n".join([*lines, *([self.score] if self.par else [])])
         if not self.attempted:
             return "Not attempted yet: type your commands in the cell above, run it, then check again."
         lines = ["Not yet:"]
@@ -78,4 +89,5 @@ class Attempt:
         """Look at the lab's state."""
         findings = tuple(goal.look(self.lab) for goal in self.exercise.goals)
         hint = next((turn.hint for turn in self.exercise.wrong_turns if turn.sign.look(self.lab).met), None)
-        return Report(self.lab.commands > self.began, findings, hint)
+        lines = self.lab.commands - self.began
+        return Report(lines > 0, findings, hint, lines, self.exercise.par)
