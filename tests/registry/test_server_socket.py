@@ -5,10 +5,10 @@ from __future__ import annotations
 import http.client
 import io
 import re
-import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from socket import SHUT_WR, create_connection
 
 import pytest
@@ -28,27 +28,20 @@ LINE = r"127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000\] "
 
 
 @pytest.fixture
-def log() -> list[str]:
-    return []
+def log() -> SimpleQueue[str]:
+    """The access log; a line is written when its answer has left, so whoever wants it waits for it."""
+    return SimpleQueue()
 
 
 @pytest.fixture
-def wire(tmp_path: Path, log: list[str]) -> Iterator[Wire]:
-    with serving(Server(FolderStorage(tmp_path)), log.append) as wire:
+def wire(tmp_path: Path, log: SimpleQueue[str]) -> Iterator[Wire]:
+    with serving(Server(FolderStorage(tmp_path)), log.put) as wire:
         yield wire
 
 
 @pytest.fixture
 def registry(wire: Wire) -> Registry:
     return Registry(wire)
-
-
-def lines(log: list[str], count: int) -> list[str]:
-    """So many lines of the log; the last is written just after its answer has left."""
-    pause = threading.Event()
-    while len(log) < count and not pause.wait(0.01):
-        pass
-    return log
 
 
 def say(wire: Wire, text: str, body: bytes = b"", *, hang_up: bool = False) -> bytes:
@@ -132,20 +125,25 @@ def test_a_sender_who_only_plays_for_time_is_given_up(monkeypatch: pytest.Monkey
     assert b"the sender is too slow" in answer
 
 
-def test_every_request_has_a_line_in_the_log(registry: Registry, log: list[str]) -> None:
+def test_every_request_has_a_line_in_the_log(registry: Registry, log: SimpleQueue[str]) -> None:
+    """Each line is waited for before the next request, which another thread could log sooner."""
     digest = registry.blob()
+    written = [log.get(timeout=20)]
     registry.ask("GET", f"blobs/{digest}", Range="bytes=0-9", User_Agent="test/1", Referer="there")
+    written.append(log.get(timeout=20))
     registry.ask("HEAD", f"blobs/{UNKNOWN}")
-    assert [re.sub(LINE, "", line) for line in lines(log, 3)] == [
+    written.append(log.get(timeout=20))
+    assert [re.sub(LINE, "", line) for line in written] == [
         f'"POST /v2/team/app/blobs/uploads/?digest={digest} HTTP/1.1" 201 0 "" ""',
         f'"GET /v2/team/app/blobs/{digest} HTTP/1.1" 206 10 "there" "test/1"',
         f'"HEAD /v2/team/app/blobs/{UNKNOWN} HTTP/1.1" 404 0 "" ""',
     ]
 
 
-def test_nobody_can_forge_a_line_of_the_log(wire: Wire, log: list[str]) -> None:
+def test_nobody_can_forge_a_line_of_the_log(wire: Wire, log: SimpleQueue[str]) -> None:
     say(wire, 'GET /v2/%0aforged HTTP/1.1\nHost: x\nConnection: close\nUser-Agent: a"\x1b[2J\\\n\n')
-    assert lines(log, 1)[0].endswith('"GET /v2/%0Aforged HTTP/1.1" 404 19 "" "a\\x22\\x1b[2J\\x5c"')
+    line = log.get(timeout=20)
+    assert line.endswith('"GET /v2/%0Aforged HTTP/1.1" 404 19 "" "a\\x22\\x1b[2J\\x5c"')
 
 
 def test_no_answer_can_be_taken_for_html(registry: Registry) -> None:
