@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dockerlab.build.backend import Outcome, RunSpec
 from dockerlab.engine.build_containers import Printed
 from dockerlab.engine.build_network import step_network
+from dockerlab.engine.build_stubs import remove_stubs, stubs_for
 from dockerlab.engine.container_context import Context
 from dockerlab.engine.storage import storage_driver
 from dockerlab.errors import BuildError, FileSystemError, InvalidParameterError
@@ -45,6 +46,7 @@ class BuildRunner:
     def _run(self, spec: RunSpec, network: Stack) -> Conversation[Outcome]:
         context = self._context
         files = storage_driver(context).mount(init_layer(spec.tree, context.now), context.world.clock)
+        stubs = stubs_for(files, (each.target for each in spec.mounts))
         machine = self._machine(spec, files, network)
         printed = Printed(spec.key)
         try:
@@ -56,6 +58,7 @@ class BuildRunner:
             yield from printed.drain()
             yield from self._context.kernel.until(lambda: bool(printed) or process.exit_code is not None)
         machine.kill_all()
+        remove_stubs(files, stubs)
         yield from printed.drain()
         return self._outcome(process.exit_code, files)
 

@@ -163,7 +163,18 @@ def test_mounts_of_files_secrets_and_memory(bench: Workbench) -> None:
         secrets={"t": b"secret\n"},
     )
     assert outcome.printed == "file\nsecret\nx\n"
-    assert [lookup(outcome.image.tree, path) for path in ("ctx/f", "m/x")] == [None, None]
+    assert [lookup(outcome.image.tree, path) for path in ("ctx", "m", "run/secrets")] == [None, None, None]
+
+
+def test_what_a_mount_needs_to_stand_on_goes_with_it_unless_the_step_fills_it(bench: Workbench) -> None:
+    """BuildKit's MountStubsCleaner."""
+    outcome = bench.build(
+        "FROM busybox:1.35\nRUN mkdir /own\n"
+        "RUN --mount=type=tmpfs,target=/own --mount=type=tmpfs,target=/a/b --mount=type=tmpfs,target=/c/d "
+        "echo x > /c/x\n"
+    )
+    found = {path: lookup(outcome.image.tree, path) is not None for path in ("own", "a", "c/x", "c/d")}
+    assert found == {"own": True, "a": False, "c/x": True, "c/d": False}
 
 
 def test_no_more_than_125_layers(bench: Workbench) -> None:
