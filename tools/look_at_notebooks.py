@@ -62,7 +62,14 @@ def free_port() -> int:
 
 
 def start_server(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    """JupyterLab with folders of its own."""
+    """JupyterLab with folders of its own, which keeps all cells of a notebook in the page.
+
+    Changing that in an open notebook won't do: JupyterLab 4.6 then watches new cells with an observer that it has
+    thrown away ("Cannot read properties of null (reading 'observe')" in the console).
+    """
+    settings = folder / ".settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('{"windowingMode": "none"}', encoding="utf-8")
     own = {f"JUPYTER_{name}": str(folder / f".{name.lower()}") for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")}
     options = [
         f"--port={port}", "--no-browser", "--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}",
