@@ -38,6 +38,10 @@ def test_selectors_are_found_within_media_queries_and_lists() -> None:
 def test_a_sheet_styles_its_own_widget_only(name: str) -> None:
     own = OWN.get(name, (f".dockerlab.dl-{name}",))
     assert [selector for selector in selectors(sheet(name)) if not selector.startswith(own)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != SHARED])
+def test_a_sheet_is_named_as_its_widget_calls_itself(name: str) -> None:
     assert f'widget("{name}"' in (FOLDER / f"{name}.js").read_text(encoding="utf-8")
 
 
