@@ -9,10 +9,12 @@ from threading import Event, Thread
 from typing import Any
 
 from cheroot import wsgi
+from cheroot.makefile import MakeFile
 from cheroot.server import HTTPConnection
 
 from dockerlab.errors import UnavailableError
 from dockerlab.registry.bodies import Arriving
+from dockerlab.registry.incoming import LONGEST_HEAD, Incoming
 from dockerlab.registry.wsgi import Application, Handles, Sending
 
 THREADS = 128
@@ -26,12 +28,6 @@ GRACE = 5
 
 WAITING = 512
 """Connections that may wait to be accepted, or be kept open for a next request."""
-
-LONGEST_HEAD = 64 << 10
-"""Bytes of a request's line and headers."""
-
-BUFFER = 64 << 10
-"""Bytes that are read from a connection at once."""
 
 
 class HttpServer:
@@ -110,7 +106,15 @@ class _Gateway(wsgi.Gateway_10):
 
 
 class _Connection(HTTPConnection):
-    rbufsize = BUFFER
+    """A connection whose requests get a thread when their heads are there."""
+
+    def __init__(self, server: Any, sock: Any, makefile: Any = None) -> None:
+        super().__init__(server, sock, _file)
+
+
+def _file(connection: Any, mode: str, size: int) -> Any:
+    """One of the two files of a connection; cheroot's own reader could only wait."""
+    return Incoming(connection) if "r" in mode else MakeFile(connection, mode, size)
 
 
 class _Http(wsgi.Server):
@@ -142,6 +146,15 @@ class _Http(wsgi.Server):
         except OSError as error:
             self.refused = error
             raise
+
+    def process_conn(self, conn: _Connection) -> None:
+        """See to a connection on which something may have come: a thread answers a request, and waits for none."""
+        if conn.rfile.gather():
+            super().process_conn(conn)
+        elif conn.rfile.overdue:
+            conn.close()
+        else:
+            self.put_conn(conn)
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """What cheroot has to say, in one line."""

@@ -7,21 +7,22 @@ import io
 import re
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
-from socket import SHUT_WR, create_connection
+from socket import SHUT_WR, create_connection, socket
 
 import pytest
 
 from dockerlab.errors import UnavailableError
 from dockerlab.oci.digest import Digest
-from dockerlab.registry import Request, Response, Server
+from dockerlab.registry import Request, Response, Server, incoming
 from dockerlab.registry import wsgi as border
 from dockerlab.registry.access import basic
 from dockerlab.registry.bodies import Arriving, BodyError, Stream
 from dockerlab.registry.folder import FolderStorage
 from dockerlab.registry.htpasswd import Htpasswd, hash_password
-from dockerlab.registry.serve import HttpServer
+from dockerlab.registry.serve import THREADS, HttpServer
 from tests.registry.asking import BLOB, UNKNOWN, Registry, Wire, serving
 
 LINE = r"127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000\] "
@@ -108,13 +109,57 @@ def test_after_a_refused_upload_the_connection_is_closed_or_read_to_its_end(wire
     connection.close()
 
 
-def test_clients_that_stand_still_keep_nobody_waiting(wire: Wire, registry: Registry) -> None:
-    still = [create_connection(("127.0.0.1", wire.port), timeout=20) for _ in range(60)]
-    for number, connection in enumerate(still):
-        connection.sendall(b"GET /v2/ HTTP/1.1\r\n" if number % 2 else b"")
-    assert registry.ask("GET", "/v2/").status == 200
-    for connection in still:
-        connection.close()
+@contextmanager
+def dripping(wire: Wire, count: int) -> Iterator[list[socket]]:
+    """Clients that have said something, but no whole head of a request, and every third nothing at all."""
+    with ExitStack() as stack:
+        clients = [stack.enter_context(create_connection(("127.0.0.1", wire.port), timeout=20)) for _ in range(count)]
+        for number, client in enumerate(clients):
+            client.sendall(b"GET /v2/ HTTP/1.1\r\nHost: x\r\n"[: number % 3 * 14])
+        yield clients
+
+
+def test_clients_that_drip_keep_nobody_waiting_though_they_are_more_than_the_threads(
+    wire: Wire, registry: Registry
+) -> None:
+    with dripping(wire, THREADS + 32) as clients:
+        for client in clients:
+            assert registry.ask("GET", "/v2/").status == 200
+            client.sendall(b"X")
+        clients[2].sendall(b": y\r\nConnection: close\r\n\r\n")
+        assert clients[2].recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_head_that_is_not_whole_in_time_is_given_up(monkeypatch: pytest.MonkeyPatch, wire: Wire) -> None:
+    monkeypatch.setattr(incoming, "PATIENCE", -1)
+    with dripping(wire, 3) as clients:
+        clients[2].sendall(b"X")
+        assert clients[2].recv(65536) == b""
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("GET /v2/ HTTP/1.1\nHost: x\nConnection: close\n\n", "200 OK"),
+        ("GARBAGE\n\n", "400 Bad Request"),
+        (f"GET /v2/{'a' * 70_000}", "414 Request-URI Too Long"),
+        (f"GET /v2/ HTTP/1.1\nX: {'a' * 70_000}", "413 Request Entity Too Large"),
+    ],
+)
+def test_a_head_is_answered_when_it_is_whole_or_too_long(wire: Wire, text: str, status: str) -> None:
+    assert say(wire, text).startswith(f"HTTP/1.1 {status}\r\n".encode())
+
+
+def test_requests_that_come_at_once_are_answered_one_after_the_other(wire: Wire) -> None:
+    one = "GET /v2/{} HTTP/1.1\nHost: x\n"
+    answers = say(wire, one.format("") + "\n" + one.format("_catalog") + "Connection: close\n\n")
+    assert re.findall(rb"\r\n\r\n(\{.*\})", answers) == [b"{}", b'{"repositories":[]}']
+
+
+def test_lines_that_end_in_a_mere_line_feed_are_refused_at_once(wire: Wire) -> None:
+    with create_connection(("127.0.0.1", wire.port), timeout=20) as connection:
+        connection.sendall(b"GET /v2/ HTTP/1.1\nHost: x\n\n")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_sender_who_only_plays_for_time_is_given_up(monkeypatch: pytest.MonkeyPatch, wire: Wire) -> None:
