@@ -1,10 +1,11 @@
-"""All questions and exercises of the course by name: what the lessons have of their own, and the misconceptions'."""
+"""All questions and exercises of the course by name: the lessons' own, the misconceptions', the incidents'."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from dockerlab.notebook.learning.exercise import Exercise
+from dockerlab.notebook.learning.incidents import EXERCISES as INCIDENTS
 from dockerlab.notebook.learning.lessons import LESSONS
 from dockerlab.notebook.learning.misconceptions import MISCONCEPTIONS
 from dockerlab.notebook.learning.question import Question
@@ -14,4 +15,6 @@ ASKED = (
     *(misconception.question for misconception in MISCONCEPTIONS.values()),
 )
 QUESTIONS: Mapping[str, Question] = {question.name: question for question in ASKED}
-EXERCISES: Mapping[str, Exercise] = {exercise.name: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
+EXERCISES: Mapping[str, Exercise] = {
+    exercise.name: exercise for exercise in (*(each for lesson in LESSONS for each in lesson.EXERCISES), *INCIDENTS)
+}

@@ -1,14 +1,22 @@
-"""Goals of exercises, a module for each kind of thing: `images`, `containers`, `host`. `goal` says what a goal is."""
+"""Goals of exercises, a module for each kind of thing; `goal` says what a goal is.
+
+`images` and `containers` look at what docker lists, `traces` into all layers, `surroundings` at ports and mounts,
+`registries` ask a registry, `host` reads files of the host.
+"""
 
 from __future__ import annotations
 
-from dockerlab.notebook.learning.goals.containers import ContainerChange, ContainerOf, ContainerStatus
+from dockerlab.notebook.learning.goals.containers import ContainerChange, ContainerFile, ContainerOf, ContainerStatus
 from dockerlab.notebook.learning.goals.goal import Finding, Goal
 from dockerlab.notebook.learning.goals.host import HostFile
 from dockerlab.notebook.learning.goals.images import ImageExists, ImageFile, ImageSetting, LayersAtMost, SizeBelow
+from dockerlab.notebook.learning.goals.registries import Pushed, PushedSame
+from dockerlab.notebook.learning.goals.surroundings import MountedAt, Published
+from dockerlab.notebook.learning.goals.traces import ImageMode, NoTrace, Trace
 
 __all__ = [
     "ContainerChange",
+    "ContainerFile",
     "ContainerOf",
     "ContainerStatus",
     "Finding",
@@ -16,7 +24,14 @@ __all__ = [
     "HostFile",
     "ImageExists",
     "ImageFile",
+    "ImageMode",
     "ImageSetting",
     "LayersAtMost",
+    "MountedAt",
+    "NoTrace",
+    "Published",
+    "Pushed",
+    "PushedSame",
     "SizeBelow",
+    "Trace",
 ]

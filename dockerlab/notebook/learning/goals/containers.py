@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up
+from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,22 @@ class ContainerChange:
             return Finding(False, wanted, f"no container {self.name}")
         lines = [f"{'CAD'[change['Kind']]} {change['Path']}" for change in changes]
         return Finding(f"{self.kind} {self.path}" in lines, wanted, ", ".join(lines[:6]) or "no changes")
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerFile:
+    """A file of a container holds a text."""
+
+    name: str
+    path: str
+    text: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Read the file in the merged layers, without what is mounted over them."""
+        wanted = f"the file {self.path} of container {self.name} holds {self.text!r}"
+        try:
+            found = read(lab.engine.containers.find(self.name).files, self.path)
+        except DockerlabError:
+            return Finding(False, wanted, f"no container {self.name}")
+        have = f"no file {self.path}" if found is None else repr(found[:60])
+        return Finding(found is not None and self.text in found, wanted, have)

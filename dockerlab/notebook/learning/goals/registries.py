@@ -1,0 +1,48 @@
+"""Goals about what a registry keeps, asked over its own protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dockerlab.errors import DockerlabError
+from dockerlab.lab import Lab
+from dockerlab.notebook.learning.goals.goal import Finding
+from dockerlab.oci.digest import Digest
+from dockerlab.oci.reference import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A registry has an image of that name, e.g. 'localhost:5000/web:2'."""
+
+    name: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Ask the registry for the manifest."""
+        digest = manifest_digest(lab, self.name)
+        have = f"it leads to {digest.short}" if digest else "the registry has no such image, or can't be reached"
+        return Finding(digest is not None, f"the registry has {self.name}", have)
+
+
+@dataclass(frozen=True, slots=True)
+class PushedSame:
+    """Two names in registries lead to one manifest."""
+
+    name: str
+    other: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Compare the manifests' digests."""
+        wanted = f"in the registry {self.name} is the same image as {self.other}"
+        first, second = manifest_digest(lab, self.name), manifest_digest(lab, self.other)
+        if first is None or second is None:
+            return Finding(False, wanted, f"no {self.name if first is None else self.other} in the registry")
+        return Finding(first == second, wanted, f"{first.short} and {second.short}")
+
+
+def manifest_digest(lab: Lab, name: str) -> Digest | None:
+    """The digest to which a name in a registry leads, None where it leads nowhere."""
+    try:
+        return lab.engine.images.context.client.get_manifest(Reference.on_daemon(name).with_default_tag()).digest
+    except DockerlabError:
+        return None
