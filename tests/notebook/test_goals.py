@@ -33,6 +33,7 @@ def lab() -> Lab:
         "docker pull -q alpine; docker tag alpine localhost:5000/box:3; docker push -q -a localhost:5000/box",
         "docker pull -q busybox; docker tag busybox localhost:5000/box:1; docker tag busybox localhost:5000/box:2",
         "docker push -q -a localhost:5000/box",
+        "docker run --name nameless -v /data busybox true",
         "docker run --name writer busybox sh -c 'echo hello > /note'",
     ):
         lab.run(line)
@@ -60,9 +61,10 @@ def lab() -> Lab:
         (Published("registry", "5000/tcp", "80"), False, "5000/tcp at 5000, 5000"),
         (Published("writer", "80/tcp", "80"), False, "no published port"),
         (Published("nobody", "80/tcp", "80"), False, "no container nobody"),
-        (MountedAt("registry", "/var/lib/registry"), True, "volume at /var/lib/registry"),
-        (MountedAt("registry", "/data"), False, "volume at /var/lib/registry"),
+        (MountedAt("registry", "/var/lib/registry"), True, "named volume at /var/lib/registry"),
+        (MountedAt("registry", "/data"), False, "named volume at /var/lib/registry"),
         (MountedAt("writer", "/data"), False, "no mounts"),
+        (MountedAt("nameless", "/data"), False, "anonymous volume at /data"),
         (MountedAt("nobody", "/data"), False, "no container nobody"),
         (Pushed("localhost:5000/box:1"), True, None),
         (Pushed("localhost:5000/box:9"), False, "the registry has no such image, or can't be reached"),

@@ -22,7 +22,7 @@ class WrongTurn:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise. `start` and `solution` are lines for the host's shell; `par` says how few would do (0: no score)."""
+    """One exercise. `start` and `solution` are lines for the host's shell; `par`: so few would do (0: no score)."""
 
     name: str
     task: str

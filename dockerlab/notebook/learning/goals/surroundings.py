@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dockerlab.lab import Lab
 from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up
@@ -22,27 +24,31 @@ class Published:
         container = look_up(lambda: lab.engine.containers.inspect(self.name))
         if container is None:
             return Finding(False, wanted, f"no container {self.name}")
-        ports = {
-            port: [each["HostPort"] for each in to or []]
-            for port, to in dig(container, "NetworkSettings.Ports").items()
-        }
+        bindings = dig(container, "NetworkSettings.Ports")
+        ports = {port: [each["HostPort"] for each in to or []] for port, to in bindings.items()}
         have = ", ".join(f"{port} at {', '.join(to) or 'no port'}" for port, to in ports.items()) or "no published port"
         return Finding(self.host_port in ports.get(self.port, []), wanted, have)
 
 
 @dataclass(frozen=True, slots=True)
 class MountedAt:
-    """A volume or a folder of the host is mounted at a path of a container."""
+    """A volume with a name, or a folder of the host, is mounted at a path of a container."""
 
     name: str
     path: str
 
     def look(self, lab: Lab) -> Finding:
-        """Look at the container's mounts."""
-        wanted = f"container {self.name} has a volume or a folder of the host at {self.path}"
+        """Look at the container's mounts; an anonymous volume, whose name is 64 digits, does not count."""
+        wanted = f"container {self.name} has a named volume or a folder of the host at {self.path}"
         container = look_up(lambda: lab.engine.containers.inspect(self.name))
         if container is None:
             return Finding(False, wanted, f"no container {self.name}")
-        mounts = [f"{mount['Type']} at {mount['Destination']}" for mount in container["Mounts"]]
-        there = any(mount["Destination"] == self.path for mount in container["Mounts"])
-        return Finding(there, wanted, ", ".join(mounts) or "no mounts")
+        kinds = {mount["Destination"]: _kind(mount) for mount in container["Mounts"]}
+        have = ", ".join(f"{kind} at {path}" for path, kind in kinds.items()) or "no mounts"
+        return Finding(kinds.get(self.path) in ("named volume", "bind"), wanted, have)
+
+
+def _kind(mount: Mapping[str, Any]) -> str:
+    if mount["Type"] != "volume":
+        return str(mount["Type"])
+    return "anonymous volume" if len(mount["Name"]) == 64 else "named volume"
