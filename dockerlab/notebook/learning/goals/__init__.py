@@ -1,7 +1,8 @@
 """Goals of exercises, a module for each kind of thing; `goal` says what a goal is.
 
-`images` and `containers` look at what docker lists, `traces` into all layers, `surroundings` at ports and mounts,
-`registries` ask a registry, `host` reads files of the host.
+`images` and `containers` look at what docker lists, `names` at names, `steps` at the order of an image's steps,
+`traces` into all layers, `surroundings` at ports and mounts, `registries` ask a registry, `host` reads files of the
+host.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from dockerlab.notebook.learning.goals.containers import ContainerChange, Contai
 from dockerlab.notebook.learning.goals.goal import Finding, Goal
 from dockerlab.notebook.learning.goals.host import HostFile
 from dockerlab.notebook.learning.goals.images import ImageExists, ImageFile, ImageSetting, LayersAtMost, SizeBelow
+from dockerlab.notebook.learning.goals.names import NoName, NoneDangling, OtherImage, SameImage
 from dockerlab.notebook.learning.goals.registries import Pushed, PushedSame
+from dockerlab.notebook.learning.goals.steps import StepBefore
 from dockerlab.notebook.learning.goals.surroundings import MountedAt, Published
 from dockerlab.notebook.learning.goals.traces import ImageMode, NoTrace, Trace
 
@@ -28,10 +31,15 @@ __all__ = [
     "ImageSetting",
     "LayersAtMost",
     "MountedAt",
+    "NoName",
     "NoTrace",
+    "NoneDangling",
+    "OtherImage",
     "Published",
     "Pushed",
     "PushedSame",
+    "SameImage",
     "SizeBelow",
+    "StepBefore",
     "Trace",
 ]
