@@ -1,13 +1,14 @@
 """Goals of exercises, a module for each kind of thing; `goal` says what a goal is.
 
 `images` and `containers` look at what docker lists, `names` at names, `steps` at the order of an image's steps,
-`traces` into all layers, `surroundings` at ports and mounts, `registries` ask a registry, `host` reads files of the
-host.
+`traces` into all layers, `surroundings` at ports and mounts, `volumes` into what is mounted, `drivers` at storage
+drivers, `registries` ask a registry, `host` reads files of the host.
 """
 
 from __future__ import annotations
 
 from dockerlab.notebook.learning.goals.containers import ContainerChange, ContainerFile, ContainerOf, ContainerStatus
+from dockerlab.notebook.learning.goals.drivers import DirectoryNoted, DriverIs, DriverWaits, ImageUnder, WritableBelow
 from dockerlab.notebook.learning.goals.goal import Finding, Goal
 from dockerlab.notebook.learning.goals.host import HostFile
 from dockerlab.notebook.learning.goals.images import ImageExists, ImageFile, ImageSetting, LayersAtMost, SizeBelow
@@ -16,12 +17,16 @@ from dockerlab.notebook.learning.goals.registries import Pushed, PushedSame
 from dockerlab.notebook.learning.goals.steps import StepBefore
 from dockerlab.notebook.learning.goals.surroundings import MountedAt, Published
 from dockerlab.notebook.learning.goals.traces import ImageMode, NoTrace, Trace
+from dockerlab.notebook.learning.goals.volumes import VolumeFile
 
 __all__ = [
     "ContainerChange",
     "ContainerFile",
     "ContainerOf",
     "ContainerStatus",
+    "DirectoryNoted",
+    "DriverIs",
+    "DriverWaits",
     "Finding",
     "Goal",
     "HostFile",
@@ -29,6 +34,7 @@ __all__ = [
     "ImageFile",
     "ImageMode",
     "ImageSetting",
+    "ImageUnder",
     "LayersAtMost",
     "MountedAt",
     "NoName",
@@ -42,4 +48,6 @@ __all__ = [
     "SizeBelow",
     "StepBefore",
     "Trace",
+    "VolumeFile",
+    "WritableBelow",
 ]

@@ -5,12 +5,12 @@ Questions about misconceptions are beside these, in `misconceptions/`.
 
 from __future__ import annotations
 
-from dockerlab.notebook.learning.lessons import lesson_3_1, lesson_3_1_1, lesson_3_1_2, lesson_3_1_3
+from dockerlab.notebook.learning.lessons import lesson_3_1, lesson_3_1_1, lesson_3_1_1b, lesson_3_1_2, lesson_3_1_3
 
 LESSONS = (
     lesson_3_1,
     lesson_3_1_1,
-   
+    lesson_3_1_1b,
     lesson_3_1_2,
     lesson_3_1_3,
 )
