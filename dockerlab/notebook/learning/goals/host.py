@@ -10,15 +10,15 @@ from dockerlab.notebook.learning.goals.goal import Finding, read
 
 @dataclass(frozen=True, slots=True)
 class HostFile:
-    """A file of the host holds a text."""
+    """A file of the host holds a text; `what` is said of it where the text itself would give the answer away."""
 
     path: str
     text: str
+    what: str = ""
 
     def look(self, lab: Lab) -> Finding:
         """Read the file."""
         found = read(lab.host, self.path)
         have = f"no file {self.path}" if found is None else repr(found[:60])
-        return Finding(
-            found is not None and self.text in found, f"the host's file {self.path} holds {self.text!r}", have
-        )
+        wanted = f"the host's file {self.path} holds {self.what or repr(self.text)}"
+        return Finding(found is not None and self.text in found, wanted, have)

@@ -8,6 +8,7 @@ from typing import Any
 from dockerlab.errors import DockerlabError
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.lab import Lab
+from dockerlab.notebook.diagrams.wording import size_text
 from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up, read
 from dockerlab.world import Clock
 
@@ -46,7 +47,7 @@ class ImageSetting:
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
-    """A file of an image holds a text; with `text` None the file must not be there."""
+    """A file of an image holds a text; with '' any will do, with None it must not be there."""
 
     name: str
     path: str
@@ -54,8 +55,8 @@ class ImageFile:
 
     def look(self, lab: Lab) -> Finding:
         """Read the file in the merged layers."""
-        wanted = f"image {self.name} has no file {self.path}"
-        if self.text is not None:
+        wanted = f"image {self.name} has {'no' if self.text is None else 'a'} file {self.path}"
+        if self.text:
             wanted = f"the file {self.path} of image {self.name} holds {self.text!r}"
         try:
             tree = lab.engine.images.find(self.name).tree
@@ -97,10 +98,10 @@ class SizeBelow:
 
     def look(self, lab: Lab) -> Finding:
         """Compare the sizes."""
-        wanted = f"image {self.name} adds less than {self.size} bytes to {self.base}"
+        wanted = f"image {self.name} adds less than {size_text(self.size)} to {self.base}"
         image = look_up(lambda: lab.engine.images.inspect(self.name))
         base = look_up(lambda: lab.engine.images.inspect(self.base))
         if image is None or base is None:
             return Finding(False, wanted, f"no image {self.name if image is None else self.base}")
         added = image["Size"] - base["Size"]
-        return Finding(added < self.size, wanted, f"it adds {added} bytes")
+        return Finding(added < self.size, wanted, f"it adds {size_text(added)}")

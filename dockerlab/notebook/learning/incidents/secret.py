@@ -33,7 +33,7 @@ SECRET = Exercise(
         "docker build -q -t bot:1 /lab/bot",
     ),
     goals=(
-        HostFile("/lab/found", TOKEN),
+        HostFile("/lab/found", TOKEN, "the token"),
         ImageFile("bot:2", "/bot/licence", FINGERPRINT),
         ImageSetting("bot:2", "Config.Cmd", ["cat", "/bot/licence"]),
         NoTrace("bot:2", TOKEN),
