@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from dockerlab.build.context import DEFAULT_NAME, BuildContext, context_of, context_of_stdin, is_archive
 from dockerlab.build.urls import is_git, is_url
 from dockerlab.cli.context import Context
-from dockerlab.cli.progress.transfer import relay
+from dockerlab.cli.progress.transfer import nothing, relay
 from dockerlab.cli.units import human_size
 from dockerlab.errors import CommandError, DockerlabError, FileSystemError
 from dockerlab.events import Wait
@@ -62,7 +62,7 @@ def _context_of_input(data: bytes, dockerfile: str, *, buildkit: bool) -> BuildC
 def _downloaded(ctx: Context, url: str, *, quiet: bool) -> Generator[Wait, Any, bytes]:
     """What an address gives; the last two states of the bar of progress are told."""
     try:
-        download = yield from relay(ctx.engine.builder.backend.fetch_url(url), lambda text: None)
+        download = yield from relay(ctx.engine.builder.backend.fetch_url(url), nothing)
     except DockerlabError as error:
         raise ContextError(f"unable to download remote context {url}: {error}") from error
     size = human_size(download.content.size)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dockerlab.cli.errors import file_error
+from dockerlab.cli.progress.bars import Bars
+from dockerlab.cli.progress.transfer import Show, lines
 from dockerlab.errors import FileSystemError
-from dockerlab.events import Wait
+from dockerlab.events import Event, Wait
 from dockerlab.registry.transport import Network
 
 if TYPE_CHECKING:
@@ -49,6 +51,24 @@ class Context:
     def complain(self, text: str) -> None:
         """Write a line to standard error."""
         self.proc.err(text + "\n")
+
+    def display(self, fd: int = 1) -> Show:
+        """How a transfer is shown on a stream: as bars on a terminal, else as lines; to an onlooker in any case."""
+        stream = self.proc.fds.get(fd)
+        write = self.out if fd == 1 else self.err
+        if stream is None:
+            return lines(write)
+        bars = Bars(stream.columns) if stream.terminal else None
+        show = lines(write) if bars is None else lambda event: write(bars.feed(event))
+        onlooker = stream.onlooker
+        if onlooker is None:
+            return show
+
+        def both(event: Event) -> None:
+            show(event)
+            onlooker(event)
+
+        return both
 
     @property
     def release(self) -> Release:

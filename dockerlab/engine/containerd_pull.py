@@ -12,7 +12,7 @@ from functools import partial
 from dockerlab.engine.containerd_list import target_of
 from dockerlab.engine.image_context import HOST
 from dockerlab.engine.image_pull import AT_ONCE, Pull
-from dockerlab.engine.transfers import side_by_side
+from dockerlab.engine.transfers import gone_through, side_by_side
 from dockerlab.errors import (
     DigestMismatchError,
     DockerlabError,
@@ -85,7 +85,7 @@ class ContainerdPull(Pull):
             blobs[news.key.digest] = news.value
             yield LayerProgress(news.key.digest.short, "Download complete")
         for layer in missing:
-            yield LayerProgress(layer.digest.short, "Extracting", layer.size, layer.size)
+            yield from gone_through(layer.digest.short, "Extracting", layer.size)
             yield LayerProgress(layer.digest.short, "Pull complete")
             self.context.stores.origins.add(layer.digest, layer.digest, reference.name)
         return blobs

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from dockerlab.engine.image_context import HOST, Auth, ImageContext
-from dockerlab.engine.transfers import Done, Progress, Tell, side_by_side
+from dockerlab.engine.transfers import Done, Progress, Tell, gone_through, side_by_side
 from dockerlab.errors import DigestMismatchError, DockerlabError, ForbiddenError, NotFoundError, SystemError_
 from dockerlab.events import Conversation, Event, LayerProgress, Status
 from dockerlab.fs.content import Content
@@ -244,7 +244,7 @@ class _Download:
         if layer.diff_id != expected:
             text = "layers from manifest don't match image configuration"
             raise DigestMismatchError(expected, layer.diff_id, text)
-        yield LayerProgress(descriptor.digest.short, "Extracting", descriptor.size, descriptor.size)
+        yield from gone_through(descriptor.digest.short, "Extracting", descriptor.size)
         self.pull.context.stores.origins.add(layer.diff_id, descriptor.digest, self.reference.name)
         yield LayerProgress(descriptor.digest.short, "Pull complete")
         return layer

@@ -17,8 +17,8 @@ from dockerlab.events import Event, LayerProgress
 K = TypeVar("K")
 T = TypeVar("T")
 
-STEP = 1 << 20
-"""After how many bytes progress is told."""
+STEP, LEAST = 1 << 19, 1 << 15
+"""After how many bytes progress is told: a hundredth of all, within these (moby, pkg/progress/progressreader.go)."""
 
 _POLL = 0.2
 """Seconds after which a wait for news is begun anew, so that Ctrl-C is heard on every system."""
@@ -108,6 +108,17 @@ class _Crew(Generic[K, T]):
         self._news.put(event)
 
 
+def step_of(total: int) -> int:
+    """After how many of so many bytes progress is told."""
+    return max(LEAST, min(STEP, total // 100))
+
+
+def gone_through(id: str, status: str, total: int) -> Iterator[LayerProgress]:
+    """The progress of what the lab does at once."""
+    for count in (*range(step_of(total), total, step_of(total)), total):
+        yield LayerProgress(id, status, count, total)
+
+
 @dataclass
 class Progress:
     """Follows one blob (`registry.wire.Follower`) and tells of it as a layer's progress.
@@ -125,8 +136,9 @@ class Progress:
     def moved(self, count: int) -> None:
         """So many bytes are over."""
         count = min(count * self.total // self.packed if self.packed else count, self.total)
-        while self._told + STEP < count:
-            self._told += STEP
+        step = step_of(self.total)
+        while self._told + step < count:
+            self._told += step
             self.tell(LayerProgress(self.id, self.status, self._told, self.total))
         if count == self.total != self._told or not self.total:
             self._told = count

@@ -11,6 +11,7 @@ import errno
 from collections.abc import Callable
 
 from dockerlab.errors import FileSystemError
+from dockerlab.events import Event
 
 HIGH_WATER = 1 << 16
 """Bytes in a pipe from which on a polite writer waits for the reader (pipe(7): 64 KiB)."""
@@ -23,6 +24,10 @@ class Stream:
     """Whether isatty(3) says yes."""
     counted = False
     """Whether output counts against the kernel's budget: it leaves the machine, so nobody else bounds it."""
+    columns = 80
+    """How wide a terminal is."""
+    onlooker: Callable[[Event], object] | None = None
+    """Who looks at what is printed, and is told of long work while it goes on."""
 
     def __init__(self) -> None:
         self.holders = 0
@@ -143,10 +148,17 @@ class Callback(Stream):
 
     counted = True
 
-    def __init__(self, write: Callable[[bytes], None], *, terminal: bool = False) -> None:
+    def __init__(
+        self,
+        write: Callable[[bytes], None],
+        *,
+        terminal: bool = False,
+        columns: int = Stream.columns,
+        onlooker: Callable[[Event], object] | None = None,
+    ) -> None:
         super().__init__()
         self._write = write
-        self.terminal = terminal
+        self.terminal, self.columns, self.onlooker = terminal, columns, onlooker
 
     def write(self, data: bytes) -> None:
         """Pass on."""

@@ -9,7 +9,7 @@ import pytest
 
 from dockerlab.cli.progress.legacy import legacy_text
 from dockerlab.cli.progress.plain import PlainProgress, excerpt
-from dockerlab.cli.progress.transfer import relay
+from dockerlab.cli.progress.transfer import lines, relay
 from dockerlab.errors import CommandError, NotFoundError
 from dockerlab.events import (
     BuildProgress,
@@ -39,7 +39,7 @@ def conversation(events: Iterable[Event], error: Exception | None = None) -> Gen
 
 def printed(events: Iterable[Event]) -> str:
     said: list[str] = []
-    assert list(relay(conversation(events), said.append)) == []
+    assert list(relay(conversation(events), lines(said.append))) == []
     return "".join(said)
 
 

@@ -55,9 +55,10 @@ def test_whoever_gives_up_ends_the_threads() -> None:
 
 def test_progress_is_told_in_steps_and_at_the_end() -> None:
     told: list[Event] = []
-    progress = Progress(told.append, "abc", "Pushing", 3 * STEP, packed=STEP)
-    for count in (10, STEP // 2, STEP, STEP):
+    progress = Progress(told.append, "abc", "Pushing", 300 * STEP, packed=100 * STEP)
+    for count in (10, STEP // 2, STEP, 100 * STEP, 100 * STEP):
         progress.moved(count)
-    assert [each.current for each in told if isinstance(each, LayerProgress)] == [STEP, 2 * STEP, 3 * STEP]
+    counts = [each.current for each in told if isinstance(each, LayerProgress)]
+    assert counts == [count * STEP for count in range(1, 301)]
     progress.retrying(1)
     assert told[-1] == LayerProgress("abc", "Retrying in 1 second")

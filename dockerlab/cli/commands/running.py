@@ -15,6 +15,7 @@ from dockerlab.cli.context import Context
 from dockerlab.cli.errors import RunError, worded
 from dockerlab.cli.options import container_body
 from dockerlab.cli.parser import Invocation
+from dockerlab.cli.progress.transfer import nothing
 from dockerlab.engine.image_pull import PlatformError
 from dockerlab.errors import CommandError, DockerlabError, InvalidParameterError, NotFoundError
 from dockerlab.events import Wait
@@ -187,13 +188,9 @@ def _is_here(ctx: Context, image: str) -> bool:
 
 def _pull(ctx: Context, args: Invocation, name: Reference, image: str) -> Generator[Wait, Any, None]:
     """Pull the image; one that was verified is pulled by its digest, and tagged here."""
-
-    def discard(text: str) -> None:
-        """Progress that nobody wants to see."""
-
-    write = discard if args["quiet"] else ctx.err
+    show = nothing if args["quiet"] else ctx.display(2)
     wanted = parse_name(image).with_default_tag()
-    yield from fetch(ctx, wanted, all_tags=False, platform=args["platform"] or None, write=write)
+    yield from fetch(ctx, wanted, all_tags=False, platform=args["platform"] or None, show=show)
     if wanted != name:
         trust.tag_trusted(ctx, wanted, name)
 

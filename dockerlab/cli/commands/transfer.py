@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Any
 
 from dockerlab.build.urls import is_url
@@ -13,7 +13,7 @@ from dockerlab.cli.context import Context
 from dockerlab.cli.credentials import credentials_for
 from dockerlab.cli.options_platform import check_platforms
 from dockerlab.cli.parser import Invocation
-from dockerlab.cli.progress.transfer import relay
+from dockerlab.cli.progress.transfer import Show, nothing, relay
 from dockerlab.cli.trust_signing import sign_pushed
 from dockerlab.errors import CommandError, DockerlabError, InvalidParameterError, InvalidReferenceError
 from dockerlab.events import Wait
@@ -48,39 +48,37 @@ def pull(ctx: Context, args: Invocation) -> Running:
         name = name.with_default_tag()
         if not quiet:
             ctx.line(f"Using default tag: {name.tag}")
-    write, platform = _sink(ctx, quiet), args["platform"] or None
+    show, platform = _display(ctx, quiet), args["platform"] or None
     if trust.is_on(ctx, args) and not name.digest:
-        yield from _pull_trusted(ctx, name, platform, write)
+        yield from _pull_trusted(ctx, name, platform, show)
     else:
-        yield from fetch(ctx, name, all_tags=all_tags, platform=platform, write=write)
+        yield from fetch(ctx, name, all_tags=all_tags, platform=platform, show=show)
     ctx.line(str(name))
     return 0
 
 
-def _pull_trusted(
-    ctx: Context, name: Reference, platform: str | None, write: Callable[[str], None]
-) -> Generator[Wait, Any, None]:
+def _pull_trusted(ctx: Context, name: Reference, platform: str | None, show: Show) -> Generator[Wait, Any, None]:
     """Pull what is signed by its digest, and give it its tag here."""
     targets = trust.trusted_targets(ctx, name)
     for number, target in enumerate(targets, 1):
         exact = trust.at_digest(name, target)
         shown = f"{name.familiar_name}:{target.name}@{exact.digest}"
         ctx.line(f"Pull ({number} of {len(targets)}): {shown}")
-        yield from fetch(ctx, exact, all_tags=False, platform=platform, write=write)
+        yield from fetch(ctx, exact, all_tags=False, platform=platform, show=show)
         trust.tag_trusted(ctx, exact, name.with_tag(target.name))
 
 
 def fetch(
-    ctx: Context, name: Reference, *, all_tags: bool, platform: str | None, write: Callable[[str], None]
+    ctx: Context, name: Reference, *, all_tags: bool, platform: str | None, show: Show
 ) -> Generator[Wait, Any, object]:
-    """Pull with the stored credentials; `write` takes the lines of progress."""
+    """Pull with the stored credentials; `show` takes the events."""
     auth = credentials_for(ctx, name.domain)
     conversation = ctx.engine.images.pull(str(name), all_tags=all_tags, platform=platform, auth=auth)
-    return (yield from relay(conversation, write))
+    return (yield from relay(conversation, show))
 
 
-def _sink(ctx: Context, quiet: bool) -> Callable[[str], None]:
-    return (lambda text: None) if quiet else ctx.out
+def _display(ctx: Context, quiet: bool) -> Show:
+    return nothing if quiet else ctx.display()
 
 
 def push(ctx: Context, args: Invocation) -> Running:
@@ -99,7 +97,7 @@ def push(ctx: Context, args: Invocation) -> Running:
         return 0
     auth = credentials_for(ctx, name.domain)
     conversation = ctx.engine.images.push(str(name), all_tags=all_tags, platform=platform, auth=auth)
-    yield from relay(conversation, _sink(ctx, quiet))
+    yield from relay(conversation, _display(ctx, quiet))
     if quiet:
         ctx.line(name.familiar)
     return 0
@@ -122,7 +120,7 @@ def push_and_sign(ctx: Context, name: Reference) -> Generator[Wait, Any, None]:
     """Push a tag and sign what it means then; a push of all tags signs none. It is never quiet."""
     auth = credentials_for(ctx, name.domain)
     conversation = ctx.engine.images.push(str(name), all_tags=not name.tag and not name.digest, auth=auth)
-    pushed = yield from relay(conversation, ctx.out)
+    pushed = yield from relay(conversation, ctx.display())
     if not name.tag:
         ctx.complain("No tag specified, skipping trust metadata push")
         return
@@ -167,7 +165,7 @@ def load(ctx: Context, args: Invocation) -> Running:
     check_platforms(args["platform"])
     content = yield from _input(ctx, args["input"])
     try:
-        yield from relay(ctx.engine.images.load(content, quiet=quiet), ctx.out)
+        yield from relay(ctx.engine.images.load(content, quiet=quiet), ctx.display())
     except DockerlabError as error:
         # The daemon has said "200 OK" before it looks into the archive: what is wrong with it stands in the stream.
         raise CommandError(str(error)) from error
@@ -211,7 +209,7 @@ def _imported(ctx: Context, source: str) -> Generator[Wait, Any, Content]:
         return content_of((yield from ctx.read_stdin()))
     if not is_url(source):
         return host_content(ctx, source)
-    download = yield from relay(ctx.engine.builder.backend.fetch_url(source), lambda text: None)
+    download = yield from relay(ctx.engine.builder.backend.fetch_url(source), nothing)
     ctx.line(f"Downloading from {source}")
     return download.content
 

@@ -1,19 +1,21 @@
 """The lines of pull, push and load (docker/cli, pkg/jsonmessage): what is printed where there is no terminal.
 
-A message with a progress bar is only for terminals, so 'Downloading' and 'Pushing' are never seen here.
+A message with a progress bar is only for terminals (`bars`), so 'Downloading' and 'Pushing' are never seen here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from dockerlab.errors import CommandError, DockerlabError
 from dockerlab.events import Event, ImageLoaded, LayerProgress, Status, Wait
 
 T = TypeVar("T")
+Show: TypeAlias = Callable[[Event], object]
+"""Shows an event of a transfer to whoever waits for it."""
 
-_WITH_A_BAR = frozenset({"Downloading", "Extracting", "Pushing", "Loading layer", "Retrying"})
+_WITH_A_BAR = frozenset({"Downloading", "Extracting", "Pushing", "Loading layer"})
 
 
 def transfer_line(event: Event) -> str | None:
@@ -27,8 +29,22 @@ def transfer_line(event: Event) -> str | None:
     return None
 
 
-def relay(conversation: Generator[Event, None, T], write: Callable[[str], None]) -> Generator[Wait, None, T]:
-    """Print a transfer's lines while it runs, and return its value.
+def lines(write: Callable[[str], object]) -> Show:
+    """Write an event's line, where it has one."""
+
+    def show(event: Event) -> None:
+        if (line := transfer_line(event)) is not None:
+            write(f"{line}\n")
+
+    return show
+
+
+def nothing(event: Event) -> None:
+    """Show nothing."""
+
+
+def relay(conversation: Generator[Event, None, T], show: Show) -> Generator[Wait, None, T]:
+    """Show a transfer's events while it runs, and return its value.
 
     The daemon answers with a status code until it has sent its first line; what fails later stands in the
     stream itself, and the client prints it without a prefix.
@@ -44,8 +60,6 @@ def relay(conversation: Generator[Event, None, T], write: Callable[[str], None])
             raise (CommandError(str(error)) if begun else error) from error
         if isinstance(event, Wait):
             yield event
-        elif (line := transfer_line(event)) is not None:
-            begun = True
-            write(line + "\n")
         else:
             begun = True
+            show(event)
