@@ -5,7 +5,14 @@ Questions about misconceptions are beside these, in `misconceptions/`.
 
 from __future__ import annotations
 
-from dockerlab.notebook.learning.lessons import lesson_3_1, lesson_3_1_1, lesson_3_1_1b, lesson_3_1_2, lesson_3_1_3
+from dockerlab.notebook.learning.lessons import (
+    lesson_3_1,
+    lesson_3_1_1,
+    lesson_3_1_1b,
+    lesson_3_1_2,
+    lesson_3_1_3,
+    lesson_3_1_4,
+)
 
 LESSONS = (
     lesson_3_1,
@@ -13,4 +20,5 @@ LESSONS = (
     lesson_3_1_1b,
     lesson_3_1_2,
     lesson_3_1_3,
+    lesson_3_1_4,
 )
