@@ -8,15 +8,12 @@ from dockerlab.lab import Lab
 from dockerlab.notebook.learning.course_data import EXERCISES
 from dockerlab.notebook.learning.exercise import Attempt, Exercise, WrongTurn
 
-IMAGES = ("busybox", "alpine", "ubuntu")
 WRONG_TURNS = [(exercise, turn) for exercise in EXERCISES.values() for turn in exercise.wrong_turns]
 
 
 def begin(exercise: Exercise) -> Attempt:
-    lab = Lab()
-    for image in IMAGES:
-        lab.run(f"docker pull -q {image}")
-    attempt = Attempt(exercise, lab)
+    """On an empty host: what an exercise needs, its start brings."""
+    attempt = Attempt(exercise, Lab())
     attempt.restart()
     return attempt
 

@@ -85,6 +85,7 @@ EXERCISES = (
         task="`/lab/waste/Dockerfile` makes a file of 5 MB in one step and deletes it in the next. Build an image `lean` from `busybox` that also ends up with `/ready` but without `/big`, and adds less than 1 MB.",
         start=(
             "docker image rm -f lean 2>/dev/null",
+            "docker pull -q busybox",
             "mkdir -p /lab/waste",
             "printf 'FROM busybox\\nRUN dd if=/dev/zero of=/big bs=1000 count=5000\\nRUN rm /big && echo ok > /ready\\n' > /lab/waste/Dockerfile",
         ),

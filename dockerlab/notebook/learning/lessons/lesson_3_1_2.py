@@ -117,7 +117,12 @@ EXERCISES = (
     Exercise(
         name="3.1.2 one layer",
         task="Build an image `tools` from `ubuntu` in which `curl` is installed (there is a file `/usr/bin/curl`), with one more layer than ubuntu.",
-        start=("docker image rm -f tools 2>/dev/null", "mkdir -p /lab/tools", "rm -f /lab/tools/Dockerfile"),
+        start=(
+            "docker image rm -f tools 2>/dev/null",
+            "docker pull -q ubuntu",
+            "mkdir -p /lab/tools",
+            "rm -f /lab/tools/Dockerfile",
+        ),
         goals=(ImageFile("tools", "/usr/bin/curl", ""), LayersAtMost("tools", "ubuntu", 1)),
         solution=(
             "printf 'FROM ubuntu\\nRUN apt-get update && apt-get install -y curl\\n' > /lab/tools/Dockerfile",

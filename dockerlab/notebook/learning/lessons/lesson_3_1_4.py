@@ -138,7 +138,7 @@ EXERCISES = (
     Exercise(
         name="3.1.4 fresh and small",
         task="Build an image `fresh` from `ubuntu` with `curl` (there is a file `/usr/bin/curl`). It adds one layer, of less than 30 MB, and its list of packages can't go stale.",
-        start=("docker rmi -f fresh 2>/dev/null",),
+        start=("docker rmi -f fresh 2>/dev/null", "docker pull -q ubuntu"),
         goals=(
             ImageFile("fresh", "/usr/bin/curl", ""),
             LayersAtMost("fresh", "ubuntu", 1),
