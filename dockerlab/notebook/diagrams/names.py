@@ -122,6 +122,8 @@ def verdict(removal: RemovalView) -> str:
     if not removal.deleted:
         return f"{command} {names} and deletes nothing: the image has other names"
     what = f"deletes {plural(len(removal.deleted), 'image')}"
+    if not removal.freed:
+        return f"{command} {names} and {what}: 0B freed, as its layers are needed elsewhere"
     return f"{command} {names} and {what}: {size_text(removal.freed)} freed, which nothing else needs"
 
 
