@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlab.lab import Lab
+from dockerlab.notebook.learning.goals.images import ImageExists
 from dockerlab.notebook.learning.goals.names import NoName, NoneDangling, OtherImage, SameImage
 
 
@@ -48,3 +49,9 @@ def test_an_image_whose_name_moved_away_is_dangling(lab: Lab) -> None:
     assert NoneDangling().look(lab).have == "1 without a name"
     lab.run("docker image prune -f")
     assert NoneDangling().look(lab).met
+
+
+def test_what_there_is_instead_of_an_image_are_names(lab: Lab) -> None:
+    for text in ("one", "two"):
+        lab.run(f"printf 'FROM busybox\\nRUN echo {text} > /t\\n' | docker build -q -t mine:1 -")
+    assert ImageExists("mine:2").look(lab).have == "images named alpine:latest, busybox:latest, mine:1"

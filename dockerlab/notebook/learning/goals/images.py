@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from dockerlab.engine.image_list import NO_NAME
 from dockerlab.errors import DockerlabError
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.lab import Lab
@@ -22,7 +23,8 @@ class ImageExists:
     def look(self, lab: Lab) -> Finding:
         """Look for the name."""
         image = look_up(lambda: lab.engine.images.inspect(self.name))
-        names = sorted(name for row in lab.engine.images.list() for name in row["RepoTags"] or [])
+        listed = (name for row in lab.engine.images.list() for name in row["RepoTags"] or [])
+        names = sorted(name for name in listed if name != NO_NAME)
         have = f"the image {self.name}" if image else f"images named {', '.join(names) or '(none)'}"
         return Finding(image is not None, f"there is an image {self.name}", have)
 

@@ -130,14 +130,14 @@ EXERCISES = (
         ),
         wrong_turns=(
             WrongTurn(
-                ("docker image import /lab/gift.tar gift:1",),
-                ImageSetting("gift:1", "Config.Cmd", None),
-                "import took the archive for files, so the image has no CMD. What save wrote, load reads.",
-            ),
-            WrongTurn(
                 ("docker image load -i /lab/gift.tar",),
                 ImageExists("talk:draft"),
                 "It is loaded, under the name that it was saved with. Give it the new name, then remove the old one.",
+            ),
+            WrongTurn(
+                ("docker image import /lab/gift.tar gift:1",),
+                ImageSetting("gift:1", "Config.Cmd", None),
+                "import took the archive for files, so the image has no CMD. What save wrote, load reads.",
             ),
         ),
         hints=(
