@@ -92,6 +92,18 @@ def test_experimental_is_switched_on_in_daemon_json(lab: Lab) -> None:
     assert lab.run(show).stdout == "true\n"
 
 
+def test_squash_is_refused_until_experimental_is_on(lab: Lab) -> None:
+    """Asked of engine 20.10.24, started without --experimental."""
+    lab.host.write("/lab/Dockerfile", b"FROM busybox\nRUN echo one > /one\n")
+    refused = lab.run("DOCKER_BUILDKIT=0 docker build --squash -t flat .")
+    assert refused.exit_code == 1 and refused.stdout == ""
+    assert refused.stderr.endswith(
+        '\n"--squash" is only supported on a Docker daemon with experimental features enabled\n'
+    )
+    lab.run("""echo '{"experimental": true}' | sudo tee /etc/docker/daemon.json; sudo systemctl restart docker""")
+    assert lab.run("DOCKER_BUILDKIT=0 docker build --squash -t flat .").exit_code == 0
+
+
 def test_a_bad_daemon_json_keeps_the_old_daemon_and_says_why(lab: Lab) -> None:
     lab.run("docker pull -q busybox; echo '{\"experimental\": tru' > /etc/docker/daemon.json")
     result = lab.run("sudo systemctl restart docker")

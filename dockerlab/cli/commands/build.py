@@ -37,6 +37,7 @@ def build(ctx: Context, args: Invocation) -> Running:
 def legacy(ctx: Context, args: Invocation) -> Running:
     """`DOCKER_BUILDKIT=0 docker build`: each step on standard output; with -q only the image's ID."""
     _need_one_place(args)
+    _need_experimental(ctx, args)
     _forget_id(ctx, args["iidfile"])
     quiet, compress = bool(args["quiet"]), bool(args["compress"])
     place, dockerfile = args.args[0], args["file"]
@@ -71,6 +72,12 @@ def _need_one_place(args: Invocation) -> None:
     if len(args.args) != 1:
         usage = f"docker: '{args.command.name}' requires 1 argument\n\nUsage:  {args.command.usage}"
         raise CommandError(f"{usage}\n\nRun '{args.command.name} --help' for more information")
+
+
+def _need_experimental(ctx: Context, args: Invocation) -> None:
+    """The client asks the daemon what it offers before it sends anything."""
+    if args["squash"] and not ctx.engine.config.experimental:
+        raise CommandError('"--squash" is only supported on a Docker daemon with experimental features enabled')
 
 
 def _relay_legacy(
