@@ -96,7 +96,7 @@ def test_squash_is_refused_until_experimental_is_on(lab: Lab) -> None:
     """Asked of engine 20.10.24, started without --experimental."""
     lab.host.write("/lab/Dockerfile", b"FROM busybox\nRUN echo one > /one\n")
     refused = lab.run("DOCKER_BUILDKIT=0 docker build --squash -t flat .")
-    assert refused.exit_code == 1 and refused.stdout == ""
+    assert (refused.exit_code, refused.stdout) == (1, "")
     assert refused.stderr.endswith(
         '\n"--squash" is only supported on a Docker daemon with experimental features enabled\n'
     )
