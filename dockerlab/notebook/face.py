@@ -21,11 +21,11 @@ def draw_users(image: str) -> Figure:
     return pictures.picture_of_users(current_lab().engine, image)
 
 
-def predict(name: str) -> Any:
-    """Ask one of the course's questions."""
+def predict(*names: str) -> Any:
+    """Ask one of the course's questions before the run, or all that one run answers."""
     from dockerlab.notebook.widgets.predict import Predict
 
-    return Predict(find(QUESTIONS, name, "question"))
+    return Predict(*(find(QUESTIONS, name, "question") for name in names))
 
 
 def quiz(*names: str) -> Any:

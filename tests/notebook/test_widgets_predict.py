@@ -43,6 +43,16 @@ def test_a_committed_choice_stays_even_if_the_question_is_asked_again(record: Pr
     ]
 
 
+def test_one_run_answers_all_that_was_asked_before_it(record: Predictions) -> None:
+    predict = Predict(DISK, MACHINE, record=record)
+    for number in (0, 1):
+        predict.act("choose", number=number, choice=1)
+        predict.act("commit", number=number)
+    assert [entry(predict, number)["phase"] for number in (0, 1)] == ["committed", "committed"]
+    predict.cell_ran()
+    assert [entry(predict, number)["phase"] for number in (0, 1)] == ["answered", "answered"]
+
+
 def test_who_runs_on_without_a_choice_is_told_kindly_and_may_answer_still(record: Predictions) -> None:
     predict = Predict(DISK, record=record)
     predict.cell_ran()
