@@ -180,6 +180,27 @@ def test_going_back_and_doing_the_same_is_no_branch(lab: Lab) -> None:
     assert len(lab.history.moments) == 3
 
 
+def test_going_onwards_only_does_the_rest(lab: Lab) -> None:
+    """The same host goes on; going back begins on a fresh one."""
+    lab.run("docker volume create one")
+    lab.run("docker volume create two")
+    lab.undo()
+    engine = lab.engine
+    assert lab.redo() == "docker volume create two"
+    assert lab.engine is engine
+    assert lab.run("docker volume ls -q").stdout == "one\ntwo\n"
+    lab.undo()
+    assert lab.engine is not engine
+
+
+def test_a_rehearsal_goes_on_with_its_twin(lab: Lab) -> None:
+    lab.run("docker volume create one")
+    *_, (_, twin) = lab.rehearse(lab.history.here.path())
+    lab.run("docker volume create two")
+    assert [each is twin for _, each in lab.rehearse([lab.history.here], twin)] == [True]
+    assert twin.run("docker volume ls -q").stdout == "one\ntwo\n"
+
+
 def test_a_rehearsal_shows_every_moment_and_leaves_the_lab_alone(lab: Lab) -> None:
     lab.run("docker run -d --name box busybox sleep 100")
     lab.run("docker rm -f box")

@@ -105,9 +105,13 @@ EMPTY = Directory()
 
 def _count_links(tree: Directory) -> dict[int, int]:
     counts: dict[int, int] = {}
-    for _, node in walk(tree):
-        if node.kind != "d":
-            counts[id(node)] = counts.get(id(node), 0) + 1
+    stack = [tree]
+    while stack:
+        for node in stack.pop().entries.values():
+            if isinstance(node, Directory):
+                stack.append(node)
+            else:
+                counts[id(node)] = counts.get(id(node), 0) + 1
     return {key: count for key, count in counts.items() if count > 1}
 
 

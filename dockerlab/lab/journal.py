@@ -264,10 +264,10 @@ class Journal:
         """How many lines the shell has run."""
         return sum(isinstance(entry, Line) for entry in self.entries)
 
-    def again(self) -> Iterator[Entry]:
-        """The entries, to be done once more."""
+    def again(self, since: Moment | None = None) -> Iterator[Entry]:
+        """The entries, to be done once more: all of them, or those after a moment that the lab is at."""
         self.replaying = True
         try:
-            yield from self.entries
+            yield from self.entries[len(since.path()) - 1 if since else 0 :]
         finally:
             self.replaying = False

@@ -287,20 +287,27 @@ class Lab:
         return again.words
 
     def go_to(self, moment: Moment) -> None:
-        """Take up any moment of the history again; what is done next begins a branch there."""
+        """Take up any moment of the history again; what is done next begins a branch there.
+
+        Onwards from here only the rest is done; everywhere else all of it, on a fresh host.
+        """
+        here = self._journal.here
+        onwards = here in moment.path()[:-1]
         self._journal.go_to(moment)
-        self._boot()
-        for entry in self._journal.again():
+        if not onwards:
+            self._boot()
+        for entry in self._journal.again(here if onwards else None):
             REPEAT[type(entry)](self, entry)
 
-    def rehearse(self, path: Iterable[Moment]) -> Iterator[tuple[Moment, Lab]]:
-        """Go a path of moments from the root on another lab, which is like this one, and show it after each.
+    def rehearse(self, path: Iterable[Moment], twin: Lab | None = None) -> Iterator[tuple[Moment, Lab]]:
+        """Go a path of moments on another lab, which is like this one, and show it after each.
 
+        The path begins at the root, or after the moment at which the `twin` of an earlier rehearsal is.
         It ends before a moment that is about the world outside (a registry of one's own), which nobody may do twice.
         """
         if isinstance(self._hub, Server):
             return
-        twin = Lab(self._hub, self._experimental, self._seed, self._release.number, self._users)
+        twin = twin or Lab(self._hub, self._experimental, self._seed, self._release.number, self._users)
         for moment in path:
             if isinstance(moment.entry, Connected):
                 return

@@ -56,6 +56,19 @@ def test_a_message_names_an_action_and_the_state_follows(lab: Lab) -> None:
     assert (counter.said, counter.problem) == ("busybox is here", "")
 
 
+def test_what_a_first_press_needs_is_prepared_when_a_view_was_opened(lab: Lab) -> None:
+    told: list[str] = []
+
+    class Ready(Counter):
+        def is_shown(self) -> None:
+            told.append("shown")
+
+    counter = Ready(lab)
+    counter._receive(counter, {"views": 1}, None)
+    counter._receive(counter, {"views": -1}, None)
+    assert told == ["shown"]
+
+
 def test_what_goes_wrong_becomes_one_line_and_leaves_with_the_next_action(lab: Lab) -> None:
     counter = Counter(lab)
     counter.act("pull", name="UPPER")

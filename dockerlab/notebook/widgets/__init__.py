@@ -8,7 +8,7 @@ type docker commands: `lifecycle` shows a container's states, `ledger` what dele
 arrows a command moves. `suitcase` shows what survives a trip, which `trips` really makes. `present` is instructor's
 mode. `overlay` touches files in two containers, which `trials` keeps once for each storage driver; `gaze` is how a
 path is found there, `touches` what it cost. `wire` pushes and pulls blob by blob, as `wiretap` hears it
-and `transfers` tells it.
+and `transfers` tells it, on a copy of the lab (`twins`).
 """
 
 from collections.abc import Callable, Mapping

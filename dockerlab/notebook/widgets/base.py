@@ -90,6 +90,9 @@ class LabWidget(anywidget.AnyWidget):
     def refresh(self) -> None:
         """Look at the lab again."""
 
+    def is_shown(self) -> None:
+        """A view was opened, and the learner looks at it first: time to prepare what a first press would wait for."""
+
     def cell_ran(self) -> None:
         """A cell was run after this widget was made."""
         self.catch_up()
@@ -100,7 +103,7 @@ class LabWidget(anywidget.AnyWidget):
             self._renew()
 
     def _now(self) -> tuple[int, ...]:
-        return id(self.lab.engine), self.lab.clock.now
+        return id(self.lab.engine), self.lab.clock.now, self.lab.history.here.number
 
     def _renew(self) -> None:
         self._moment = self._now()
@@ -119,6 +122,8 @@ class LabWidget(anywidget.AnyWidget):
         if "views" in content:
             self.views = (self.views or 0) + content["views"]
             self.catch_up()
+            if content["views"] > 0:
+                self.is_shown()
         else:
             self.act(content["act"], **content["message"])
             self.send({"done": content["act"]})

@@ -123,9 +123,6 @@ class LabView(LabWidget):
 
     # Moments and their maps.
 
-    def _now(self) -> tuple[int, ...]:
-        return (*super()._now(), self.lab.history.here.number)
-
     def _at(self) -> Moment:
         """The moment that is looked at."""
         if self.looked is not None and self.looked not in self.lab.history.moments:

@@ -22,6 +22,7 @@ from dockerlab.notebook.views.registries import repository_view
 from dockerlab.notebook.widgets import bundle, static
 from dockerlab.notebook.widgets.base import CELLS, LabWidget, action
 from dockerlab.notebook.widgets.transfers import Transfer, characters, row, share, summary, told, words
+from dockerlab.notebook.widgets.twins import Twin
 from dockerlab.notebook.widgets.wiretap import tapped
 from dockerlab.oci.reference import Reference
 
@@ -48,6 +49,7 @@ class Wire(LabWidget):
         self.typed, self.shelf, self.done, self.runs = "", "", list[str](), 0
         self._copy: tuple[Moment, Lab] | None = None
         super().__init__(lab)
+        self._twin = Twin(self.lab)
 
     # What the front end asks for.
 
@@ -176,14 +178,18 @@ class Wire(LabWidget):
         if not self.scratch:
             return self.lab
         if self._copy is None or self._copy[0] is not here:
-            self._copy = here, self._copied(here)
+            self._copy = here, self._copied()
         return self._copy[1]
 
-    def _copied(self, here: Moment) -> Lab:
-        reached = [(moment, twin) for moment, twin in self.lab.rehearse(here.path())]
-        if not reached or reached[-1][0] is not here:
+    def is_shown(self) -> None:
+        """Have a copy of the lab ready, so that the first press need not wait for it."""
+        if self.scratch and self._copy is None:
+            self._twin.prepare()
+
+    def _copied(self) -> Lab:
+        twin = self._twin.take()
+        if twin is None:
             raise UnavailableError("This lab reaches registries outside, so it can't be copied: use scratch=False.")
-        twin = reached[-1][1]
         for name in {transfer.domain for transfer in self.transfers}:
             if self._is_missing(twin, Reference.strict(f"{name}/any")):
                 twin.serve_registry(name)
