@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from dockerlab import __main__ as program
+from dockerlab.registry import Server
+from dockerlab.registry.folder import FolderStorage
 from dockerlab.registry.htpasswd import check_password, parse_htpasswd
+from tests.registry.stocked import stock
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
@@ -75,6 +78,25 @@ def test_a_registry_that_cannot_be_served_says_why_in_one_line(
     (tmp_path / "users").write_text("bob:$apr1$abc$def\n")
     assert run(monkeypatch, "registry", "serve", *(word.format(folder=tmp_path) for word in words)) == 1
     assert capsys.readouterr().err == f"dockerlab: {complaint.format(folder=tmp_path)}\n"
+
+
+def test_the_garbage_of_a_registry_is_collected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stock(Server(FolderStorage(tmp_path)))
+    words = ("registry", "garbage-collect", "--root", str(tmp_path))
+    counts = {
+        ("--dry-run",): "14 blobs marked, 3 blobs and 0 manifests eligible for deletion",
+        (): "14 blobs marked, 3 blobs and 0 manifests eligible for deletion",
+        ("-d", "-m"): "12 blobs marked, 2 blobs and 1 manifests eligible for deletion",
+        ("--delete-untagged",): "12 blobs marked, 2 blobs and 1 manifests eligible for deletion",
+        ("-m",): "12 blobs marked, 0 blobs and 0 manifests eligible for deletion",
+    }
+    for options, expected in counts.items():
+        assert run(monkeypatch, *words, *options) == 0
+        assert f"\n{expected}\n" in capsys.readouterr().out
+    assert run(monkeypatch, *words[:-1], str(tmp_path / "none")) == 1
+    assert capsys.readouterr().err.startswith("dockerlab: --root: ")
 
 
 def test_users_of_a_registry_are_added_to_a_file_and_given_other_passwords(

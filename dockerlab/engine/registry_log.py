@@ -64,8 +64,8 @@ class Journal:
         self.write("fatal", text, self._own)
 
     def note(self, message: str) -> None:
-        """A line about the registry's own work."""
-        self.write("info", message, self._own)
+        """A line about the registry's own work; only a server says its version, too."""
+        self.write("info", message, {name: value for name, value in self._own.items() if name != "version"})
 
     def exchange(self, request: Request, response: Response, peer: str, names: Mapping[str, str]) -> None:
         """A request and its answer; `peer` is address and port, `names` what the path names."""

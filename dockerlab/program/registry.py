@@ -30,9 +30,7 @@ def serve(
     from dockerlab.registry.serve import HttpServer
     from dockerlab.registry.server import Server
 
-    if not root.is_dir() or not os.access(root, os.W_OK | os.X_OK):
-        raise NotFoundError(f"--root: {root} is no folder that can be written to")
-    storage = FolderStorage(root)
+    storage = FolderStorage(_folder(root))
     access = None if htpasswd is None else _access(htpasswd)
     storage.purge()
     site = HttpServer(Server(storage, access=access), host, port, typer.echo, _report)
@@ -65,6 +63,31 @@ def add_user(
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write("".join(f"{each}:{kept}\n" for each, kept in users.items()))
     fresh.replace(htpasswd)
+
+
+@commands.command()
+def garbage_collect(
+    root: Annotated[Path, typer.Option(metavar="DIR", help="The folder of a registry, ours or Docker's.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-d", help="Say what would go, and remove nothing.")] = False,
+    delete_untagged: Annotated[
+        bool, typer.Option("--delete-untagged", "-m", help="Remove manifests, too, that no tag leads to.")
+    ] = False,
+) -> None:
+    """Remove the blobs that no manifest needs; let nobody push meanwhile."""
+    from dockerlab.registry.disk import DiskFiles
+    from dockerlab.registry.garbage import Collector, Said
+    from dockerlab.registry.layout import Shelves
+
+    shelves = Shelves(DiskFiles(_folder(root)), "")
+    for event in Collector(shelves, dry_run=dry_run, delete_untagged=delete_untagged).run():
+        if isinstance(event, Said):
+            typer.echo(event.line)
+
+
+def _folder(root: Path) -> Path:
+    if not root.is_dir() or not os.access(root, os.W_OK | os.X_OK):
+        raise NotFoundError(f"--root: {root} is no folder that can be written to")
+    return root
 
 
 def _access(path: Path) -> Any:

@@ -114,7 +114,12 @@ class _Linked:
         return f"{self._folder}/{digest.algorithm}/{digest.hex}"
 
     def __contains__(self, digest: object) -> bool:
-        return isinstance(digest, Digest) and self._shelves.linked(self._place(digest)) is not None
+        """Whether there is a link with what it means; garbage collection sweeps bytes and leaves links to them."""
+        return (
+            isinstance(digest, Digest)
+            and self._shelves.linked(self._place(digest)) is not None
+            and self._shelves.files.is_file(self._shelves.blob(digest))
+        )
 
     def __iter__(self) -> Iterator[Digest]:
         return self._shelves.linked_in(self._folder)

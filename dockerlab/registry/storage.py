@@ -50,8 +50,9 @@ class Repository:
 
     def referrers(self, subject: Digest) -> Iterator[tuple[Digest, Manifest | Index]]:
         """The manifests that say they belong to another one, which need not be here."""
-        for digest, document in self.manifests.items():
-            if document.subject is not None and document.subject.digest == subject:
+        for digest in self.manifests:
+            document = self.manifests.get(digest)  # none where its bytes are gone, or nobody can read them
+            if document is not None and document.subject is not None and document.subject.digest == subject:
                 yield digest, document
 
 

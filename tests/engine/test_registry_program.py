@@ -126,6 +126,31 @@ def test_garbage_is_collected(lab: Lab) -> None:
     assert lab.run(f"docker exec registry find {TOP}/blobs -type f").stdout == ""
 
 
+def test_with_untagged_manifests_an_index_loses_its_parts(lab: Lab) -> None:
+    """As docker-registry 2.8.2 does it (tests/interop/test_registry_garbage.py); the third registry keeps them."""
+    for number, kept in ((2, 0), (3, 1)):
+        config = CONFIG if number == 2 else "/etc/distribution/config.yml"
+        lab.run(f"docker run -d -p 500{number}:5000 --name r{number} registry:{number}")
+        name = f"localhost:500{number}/my/box"
+        lab.run(f"docker tag busybox {name}:1 && docker push -q {name}:1")
+        lab.run(f"docker manifest create --insecure {name}:all {name}:1")
+        assert lab.run(f"docker manifest push --insecure {name}:all").exit_code == 0
+        lab.run(f"docker pull -q alpine && docker tag alpine {name}:1 && docker push -q {name}:1")
+        said = lab.run(f"docker exec r{number} registry garbage-collect -m {config}")
+        assert ("manifest eligible for deletion" in said.stdout) == (not kept)
+        assert ('msg="deleting manifest: /docker/registry/v2/' in said.stderr) == (not kept)
+        assert (lab.run(f"docker pull {name}:all").exit_code == 0) == bool(kept)
+
+
+def test_where_nothing_was_ever_pushed_there_is_nothing_to_collect(lab: Lab) -> None:
+    """Recorded with docker-registry 2.8.2, which ends without a new line."""
+    lab.run(f"{RUN} registry:2")
+    said = lab.run(f"docker exec registry registry garbage-collect {CONFIG}")
+    where = "filesystem: Path not found: /docker/registry/v2/blobs"
+    assert (said.stdout, said.stderr) == ("", f"failed to garbage collect: error enumerating blobs: {where}")
+    assert said.exit_code == 1
+
+
 def test_who_is_no_registry_and_who_speaks_no_tls(lab: Lab) -> None:
     lab.run("docker pull -q nginx")
     lab.run("docker run -d -p 5000:80 nginx")
