@@ -12,6 +12,7 @@ from dockerlab.notebook.learning.goals.drivers import DirectoryNoted, DriverIs, 
 from dockerlab.notebook.learning.goals.goal import Finding, Goal
 from dockerlab.notebook.learning.goals.host import HostFile
 from dockerlab.notebook.learning.goals.images import ImageExists, ImageFile, ImageSetting, LayersAtMost, SizeBelow
+from dockerlab.notebook.learning.goals.inspected import FileSays
 from dockerlab.notebook.learning.goals.names import NoName, NoneDangling, OtherImage, SameImage
 from dockerlab.notebook.learning.goals.registries import Pushed, PushedSame
 from dockerlab.notebook.learning.goals.steps import StepBefore
@@ -27,6 +28,7 @@ __all__ = [
     "DirectoryNoted",
     "DriverIs",
     "DriverWaits",
+    "FileSays",
     "Finding",
     "Goal",
     "HostFile",

@@ -12,6 +12,7 @@ from dockerlab.notebook.learning.lessons import (
     lesson_3_1_2,
     lesson_3_1_3,
     lesson_3_1_4,
+    lesson_3_2_1,
     lesson_3_2_2,
 )
 
@@ -22,5 +23,6 @@ LESSONS = (
     lesson_3_1_2,
     lesson_3_1_3,
     lesson_3_1_4,
+    lesson_3_2_1,
     lesson_3_2_2,
 )

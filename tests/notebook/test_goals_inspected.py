@@ -1,0 +1,47 @@
+"""Goals about what docker inspect says: met, not met, nothing there."""
+
+from __future__ import annotations
+
+import pytest
+
+from dockerlab.lab import Lab
+from dockerlab.notebook.learning.goals import FileSays
+
+ID = FileSays("/lab/id.txt", "busybox", "Id", "the ID of busybox")
+LAYER = FileSays("/lab/id.txt", "busybox", "RootFS.Layers.0", "the layer of busybox")
+INSPECT = "docker image inspect busybox"
+
+
+@pytest.fixture
+def lab() -> Lab:
+    lab = Lab()
+    lab.run("docker pull -q busybox")
+    return lab
+
+
+def test_a_field_in_a_file(lab: Lab) -> None:
+    lab.run(INSPECT + " -f '{{.Id}}' > /lab/id.txt")
+    finding = ID.look(lab)
+    assert finding.met
+    assert finding.wanted == "the host's file /lab/id.txt holds the ID of busybox, and nothing else"
+    assert not LAYER.look(lab).met
+
+
+def test_an_item_of_a_list(lab: Lab) -> None:
+    lab.run(INSPECT + " -f '{{index .RootFS.Layers 0}}' > /lab/id.txt")
+    assert LAYER.look(lab).met
+
+
+def test_more_than_the_field_is_not_the_field(lab: Lab) -> None:
+    lab.run(INSPECT + " -f '{{json .Id}}' > /lab/id.txt")
+    assert ID.look(lab).have.startswith("'\"sha256:")
+    lab.run(INSPECT + " > /lab/id.txt")
+    assert ID.look(lab).have == "82 lines"
+
+
+def test_nothing_there(lab: Lab) -> None:
+    assert ID.look(lab).have == "no file /lab/id.txt"
+    lab.run("echo > /lab/id.txt")
+    assert not FileSays("/lab/id.txt", "busybox", "RootFS.Layers.7", "no layer").look(lab).met
+    lab.run("docker rmi busybox")
+    assert ID.look(lab).have == "no image busybox"
