@@ -2,11 +2,13 @@
 
 `images` and `containers` look at what docker lists, `names` at names, `steps` at the order of an image's steps,
 `traces` into all layers, `surroundings` at ports and mounts, `volumes` into what is mounted, `drivers` at storage
-drivers, `registries` ask a registry, `host` reads files of the host.
+drivers, `registries` ask a registry, `host` reads files of the host, `archives` look into what was saved or
+exported there.
 """
 
 from __future__ import annotations
 
+from dockerlab.notebook.learning.goals.archives import BareFiles, SavedImage
 from dockerlab.notebook.learning.goals.containers import ContainerChange, ContainerFile, ContainerOf, ContainerStatus
 from dockerlab.notebook.learning.goals.drivers import DirectoryNoted, DriverIs, DriverWaits, ImageUnder, WritableBelow
 from dockerlab.notebook.learning.goals.goal import Finding, Goal
@@ -21,6 +23,7 @@ from dockerlab.notebook.learning.goals.traces import ImageMode, NoTrace, Trace
 from dockerlab.notebook.learning.goals.volumes import VolumeFile
 
 __all__ = [
+    "BareFiles",
     "ContainerChange",
     "ContainerFile",
     "ContainerOf",
@@ -47,6 +50,7 @@ __all__ = [
     "Pushed",
     "PushedSame",
     "SameImage",
+    "SavedImage",
     "SizeBelow",
     "StepBefore",
     "Trace",

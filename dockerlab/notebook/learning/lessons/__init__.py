@@ -14,6 +14,7 @@ from dockerlab.notebook.learning.lessons import (
     lesson_3_1_4,
     lesson_3_2_1,
     lesson_3_2_2,
+    lesson_3_2_3,
 )
 
 LESSONS = (
@@ -25,4 +26,5 @@ LESSONS = (
     lesson_3_1_4,
     lesson_3_2_1,
     lesson_3_2_2,
+    lesson_3_2_3,
 )
