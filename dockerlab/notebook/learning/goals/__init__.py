@@ -9,10 +9,11 @@ exported there.
 from __future__ import annotations
 
 from dockerlab.notebook.learning.goals.archives import BareFiles, SavedImage
+from dockerlab.notebook.learning.goals.behaviour import ExitCode, Logged, Prints
 from dockerlab.notebook.learning.goals.containers import ContainerChange, ContainerFile, ContainerOf, ContainerStatus
 from dockerlab.notebook.learning.goals.drivers import DirectoryNoted, DriverIs, DriverWaits, ImageUnder, WritableBelow
 from dockerlab.notebook.learning.goals.goal import Finding, Goal
-from dockerlab.notebook.learning.goals.host import HostFile
+from dockerlab.notebook.learning.goals.host import HostFile, LineBefore
 from dockerlab.notebook.learning.goals.images import ImageExists, ImageFile, ImageSetting, LayersAtMost, SizeBelow
 from dockerlab.notebook.learning.goals.inspected import FileSays
 from dockerlab.notebook.learning.goals.names import NoName, NoneDangling, OtherImage, SameImage
@@ -31,6 +32,7 @@ __all__ = [
     "DirectoryNoted",
     "DriverIs",
     "DriverWaits",
+    "ExitCode",
     "FileSays",
     "Finding",
     "Goal",
@@ -41,11 +43,14 @@ __all__ = [
     "ImageSetting",
     "ImageUnder",
     "LayersAtMost",
+    "LineBefore",
+    "Logged",
     "MountedAt",
     "NoName",
     "NoTrace",
     "NoneDangling",
     "OtherImage",
+    "Prints",
     "Published",
     "Pushed",
     "PushedSame",
