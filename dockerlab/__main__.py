@@ -38,7 +38,11 @@ def shell(line: str | None, registries: Sequence[str] = ()) -> int:
     except DockerlabError as error:
         print(f"dockerlab: {error}", file=sys.stderr)
         return 2
-    return talk(lab) if line is None else show(lab, line)
+    if line is not None:
+        return show(lab, line)
+    from dockerlab.program import console
+
+    return console.Console(lab).run() if console.can_be_used() else talk(lab)
 
 
 def show(lab: Lab, line: str) -> int:
@@ -55,7 +59,7 @@ def show(lab: Lab, line: str) -> int:
 
 
 def talk(lab: Lab) -> int:
-    """A shell: one line after the other."""
+    """A shell without a terminal: one line after the other."""
     code = 0
     while True:
         try:

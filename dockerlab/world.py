@@ -3,8 +3,8 @@
 The clock is virtual: it stands still until something waits or somebody calls `advance`. Instants are whole
 nanoseconds since 1970-01-01 UTC, because that is what Docker's timestamps resolve to.
 
-Only what serves the real world (`dockerlab registry serve`) takes the machine's own time, and names that nobody can
-guess: `real_now` and `unguessable`.
+Only what serves the real world (`dockerlab registry serve`, eyes that follow a bar) takes the machine's own time, and
+names that nobody can guess: `real_now`, `real_pause` and `unguessable`.
 """
 
 from __future__ import annotations
@@ -101,6 +101,11 @@ class World:
 def real_now() -> int:
     """The machine's own time, in nanoseconds since 1970."""
     return _time.time_ns()
+
+
+def real_pause(seconds: float) -> None:
+    """Let the machine's own time pass."""
+    _time.sleep(seconds)
 
 
 def unguessable() -> str:

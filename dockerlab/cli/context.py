@@ -14,6 +14,7 @@ from dockerlab.cli.progress.transfer import Show, lines
 from dockerlab.errors import FileSystemError
 from dockerlab.events import Event, Wait
 from dockerlab.registry.transport import Network
+from dockerlab.runtime.terminals import unechoed
 
 if TYPE_CHECKING:
     from dockerlab.engine import Engine
@@ -111,6 +112,11 @@ class Context:
             return ""
         line = yield from self.proc.readline()
         return line.decode("utf-8", "replace").rstrip("\r\n")
+
+    def read_secret(self) -> Generator[Wait, Any, str]:
+        """The same, which a terminal doesn't show while it is typed."""
+        with unechoed(self.proc.stdin):
+            return (yield from self.read_stdin_line())
 
     @property
     def stdin_is_terminal(self) -> bool:

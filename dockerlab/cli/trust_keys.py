@@ -123,7 +123,7 @@ class _Lines:
         """A line without the blanks around it; None where there is no whole line any more."""
         self._ctx.out(question)
         if self._ctx.stdin_is_terminal:
-            typed: str | None = (yield from self._ctx.read_stdin_line()).strip()
+            typed: str | None = (yield from self._ctx.read_secret()).strip()
         else:
             if self._rest is None:
                 self._rest = (yield from self._ctx.read_stdin()).split(b"\n")

@@ -61,7 +61,7 @@ def _password(ctx: Context, *, confirm: bool) -> Generator[Wait, Any, str]:
     typed = []
     for again in ("", " again") if confirm else ("",):
         ctx.err(f"Enter password for private key{again}: ")
-        typed.append((yield from ctx.read_stdin_line()))
+        typed.append((yield from ctx.read_secret()))
         ctx.err("\n")
     if len(set(typed)) > 1:
         raise CommandError("passwords do not match")

@@ -9,7 +9,7 @@ import posixpath
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from dockerlab.engine import Engine
 from dockerlab.engine.config import PATH as CONFIG_PATH
@@ -39,7 +39,7 @@ from dockerlab.lab.journal import (
 from dockerlab.lab.network import connected_registry, host_stack, reach, serve_registry
 from dockerlab.lab.outside import HostFiles, LabClock
 from dockerlab.lab.services import Services
-from dockerlab.lab.terminal import LabTerminal
+from dockerlab.lab.terminal import LabTerminal, Window
 from dockerlab.registry import Client, Network, Server, hub
 from dockerlab.registry.trust import Notary
 from dockerlab.registry.trust.notary import HUB as HUB_NOTARY
@@ -52,6 +52,7 @@ from dockerlab.runtime.streams import Callback, Feed
 from dockerlab.world import Chance, Clock, World
 
 T = TypeVar("T")
+Onlooker: TypeAlias = Callable[[Event], object]
 DEFAULT_HUB = "default"
 FIRST_PID = 2_113
 """The host's shell is not the first process of its machine."""
@@ -145,16 +146,16 @@ class Lab:
                 return Result("".join(texts["stdout"]), "".join(texts["stderr"]), stop.value)
             texts[printed.stream].append(printed.text)
 
-    def stream(self, line: str, stdin: str = "") -> Iterator[tuple[str, str]]:
-        """Run a line and yield ('stdout' or 'stderr', text) while it prints."""
-        for printed in self.typed(line, stdin):
+    def stream(self, line: str, stdin: str = "", onlooker: Onlooker | None = None) -> Iterator[tuple[str, str]]:
+        """Run a line and yield ('stdout' or 'stderr', text) while it prints; `onlooker` is told of long work."""
+        for printed in self.typed(line, stdin, onlooker):
             yield printed.stream, printed.text
 
-    def typed(self, line: str, stdin: str = "") -> Generator[Printed, None, int]:
+    def typed(self, line: str, stdin: str = "", onlooker: Onlooker | None = None) -> Generator[Printed, None, int]:
         """Run a line and yield what it prints; returns its exit code."""
         self._journal.add(Line(line, stdin))
         self._world.clock.tick()
-        spoken = _Spoken()
+        spoken = _Spoken(onlooker)
         steps = self._session.run(
             line, Feed(stdin.encode("utf-8", "surrogateescape")), spoken.stream("stdout"), spoken.stream("stderr")
         )
@@ -181,11 +182,12 @@ class Lab:
         """The terminals that were opened, by number."""
         return self._terminals
 
-    def open_terminal(self, number: int | None = None) -> LabTerminal:
+    def open_terminal(self, number: int | None = None, window: Window | None = None) -> LabTerminal:
         """One more terminal on the host, with a shell of its own; `number` takes the place of one that was closed."""
         number = len(self._terminals) if number is None else number
         self._journal.add(Opened(number))
-        terminal = LabTerminal(number, self._session.machine, hosts.environment(), hosts.WORKPLACE, self._journal)
+        machine = self._session.machine
+        terminal = LabTerminal(number, machine, hosts.environment(), hosts.WORKPLACE, self._journal, window)
         self._terminals[number] = terminal
         return terminal
 
@@ -338,12 +340,17 @@ REPEAT: Mapping[type[Entry], Callable[[Lab, Any], Any]] = {
 class _Spoken:
     """Collects what a line prints, and tells it between the steps of the shell."""
 
-    def __init__(self) -> None:
+    def __init__(self, onlooker: Onlooker | None) -> None:
         self._waiting: deque[Printed] = deque()
+        self._onlooker = onlooker
 
     def stream(self, name: str) -> Callback:
         """Where standard output or standard error leads."""
-        return Callback(lambda data: self._waiting.append(Printed(name, data.decode("utf-8", "surrogateescape"))))
+
+        def write(data: bytes) -> None:
+            self._waiting.append(Printed(name, data.decode("utf-8", "surrogateescape")))
+
+        return Callback(write, onlooker=self._onlooker)
 
     def between(self, steps: Generator[Any, Any, int]) -> Generator[Event, Any, int]:
         """The shell's steps with what was printed in between; a wait ends early when there is something to tell."""

@@ -7,8 +7,10 @@ So nothing that runs on, as `ping` or `tail -f`, holds up whoever drives it; `wa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from dockerlab.events import Event
 from dockerlab.lab.journal import HungUp, Journal, Typed
 from dockerlab.runtime.machine import Machine
 from dockerlab.runtime.program import Process
@@ -26,11 +28,29 @@ MOST_KEPT = 50_000
 LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
+@dataclass(frozen=True)
+class Window:
+    """Where somebody sees a terminal: `show` is given what is printed at once, `onlooker` is told of long work."""
+
+    show: Callable[[bytes], object]
+    columns: int
+    onlooker: Callable[[Event], object] | None = None
+
+
 class LabTerminal:
     """A terminal. `number` tells the lab's terminals apart; `printed` is what it shows, `count` all bytes so far."""
 
-    def __init__(self, number: int, machine: Machine, env: Mapping[str, str], cwd: str, journal: Journal) -> None:
+    def __init__(
+        self,
+        number: int,
+        machine: Machine,
+        env: Mapping[str, str],
+        cwd: str,
+        journal: Journal,
+        window: Window | None = None,
+    ) -> None:
         self.number = number
+        self._window = window
         self.printed = bytearray()
         self.count = 0
         self._machine, self._env, self._cwd, self._journal = machine, env, cwd, journal
@@ -41,7 +61,8 @@ class LabTerminal:
         if self.printed and not self.printed.endswith(b"\n"):
             self._print(b"\n")
         self._tty = Tty(self._print, lambda: group(self._machine, self._shell.pgid))
-        screen = Callback(self._print, terminal=True)
+        columns, onlooker = (self._window.columns, self._window.onlooker) if self._window else (Callback.columns, None)
+        screen = Callback(self._print, terminal=True, columns=columns, onlooker=onlooker)
         self._shell: Process = self._machine.start(
             ["bash"], env={**self._env, "TERM": "xterm"}, cwd=self._cwd, stdin=self._tty, stdout=screen, stderr=screen,
             tty=True,
@@ -57,6 +78,11 @@ class LabTerminal:
     def busy(self) -> bool:
         """Whether something runs that does not wait for a line."""
         return self.open and not self._tty.wanted
+
+    @property
+    def silent(self) -> bool:
+        """Whether what is typed next is not shown."""
+        return self._tty.silent
 
     @property
     def exit_code(self) -> int | None:
@@ -115,4 +141,6 @@ class LabTerminal:
     def _print(self, data: bytes) -> None:
         self.printed += data
         self.count += len(data)
+        if self._window is not None:
+            self._window.show(data)
         del self.printed[: max(0, len(self.printed) - MOST_KEPT)]

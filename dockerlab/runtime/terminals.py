@@ -1,8 +1,8 @@
 """`Tty`: a terminal's input as the kernel's line discipline treats it (termios(3), canonical mode).
 
-What a person types is echoed and edited until the line is complete; Ctrl-C and Ctrl-\\ become signals to whoever runs
-in the foreground, Ctrl-D ends the input once. While a program passes its terminal on, as `docker run -it` does, it is
-in raw mode: everything that is typed goes to the other terminal as it is.
+What a person types is echoed (unless it is a password) and edited until the line is complete; Ctrl-C and Ctrl-\\
+become signals to whoever runs in the foreground, Ctrl-D ends the input once. While a program passes its terminal on, as
+`docker run -it` does, it is in raw mode: everything that is typed goes to the other terminal as it is.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ class Tty(Pipe):
         super().__init__(terminal=True)
         self.relay: Tty | None = None
         """The terminal that everything is passed on to."""
+        self.echoing = True
+        """Whether what is typed is shown (termios(3): ECHO)."""
         self._echo, self._foreground = echo, foreground
         self._edited = bytearray()
         self._lines: deque[bytes] = deque()
@@ -39,6 +41,11 @@ class Tty(Pipe):
     def wanted(self) -> bool:
         """Whether somebody waits for what is typed next."""
         return self.relay.wanted if self.relay is not None else self._wanted
+
+    @property
+    def silent(self) -> bool:
+        """Whether what is typed next is not shown."""
+        return self.relay.silent if self.relay is not None else not self.echoing
 
     @property
     def foreground(self) -> Sequence[Process]:
@@ -70,7 +77,8 @@ class Tty(Pipe):
             number, shown = SIGNALS[byte]
             self._edited.clear()
             self._lines.clear()
-            self._echo(shown)
+            if self.echoing:
+                self._echo(shown)
             self.signal(number)
         elif byte == END_OF_INPUT:
             self._complete()
@@ -78,7 +86,8 @@ class Tty(Pipe):
             del self._edited[0 if byte == KILL_LINE else -1 :]
         else:
             self._edited.append(byte)
-            self._echo(bytes([byte]))
+            if self.echoing:
+                self._echo(bytes([byte]))
             if byte == NEWLINE:
                 self._complete()
 
@@ -104,7 +113,8 @@ class Tty(Pipe):
 @contextmanager
 def relayed(source: Stream | None, target: Stream | None) -> Iterator[None]:
     """While this lasts, a terminal passes on everything to another; nothing is changed for other streams."""
-    if not (isinstance(target, Tty) and isinstance(terminal := getattr(source, "pipe", source), Tty)):
+    terminal = terminal_of(source)
+    if terminal is None or not isinstance(target, Tty):
         yield
         return
     terminal.relay = target
@@ -112,6 +122,26 @@ def relayed(source: Stream | None, target: Stream | None) -> Iterator[None]:
         yield
     finally:
         terminal.relay = None
+
+
+@contextmanager
+def unechoed(source: Stream | None) -> Iterator[None]:
+    """While this lasts, a terminal doesn't show what is typed; nothing is changed for other streams."""
+    terminal = terminal_of(source)
+    if terminal is None:
+        yield
+        return
+    before, terminal.echoing = terminal.echoing, False
+    try:
+        yield
+    finally:
+        terminal.echoing = before
+
+
+def terminal_of(stream: Stream | None) -> Tty | None:
+    """The terminal that a stream leads to, None where it leads to none."""
+    terminal = getattr(stream, "pipe", stream)
+    return terminal if isinstance(terminal, Tty) else None
 
 
 def group(machine: Machine, pgid: int) -> list[Process]:

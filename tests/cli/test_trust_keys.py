@@ -32,7 +32,7 @@ class Terminal:
     def line(self, text: str) -> None:
         self.out(text + "\n")
 
-    def read_stdin_line(self) -> Generator[Wait, Any, str]:
+    def read_secret(self) -> Generator[Wait, Any, str]:
         return self.lines.pop(0) if self.lines else ""
         yield
 

@@ -8,6 +8,7 @@ from typing import Any
 from dockerlab.cli.commands.base import Handler, Running, run_through
 from dockerlab.cli.context import Context
 from dockerlab.cli.credentials import HUB, config_path, erase, registry_key, store, stored
+from dockerlab.cli.notes import note
 from dockerlab.cli.parser import Invocation
 from dockerlab.errors import CommandError
 from dockerlab.events import Wait
@@ -18,12 +19,8 @@ Configure a credential helper to remove this warning. See
 https://docs.docker.com/go/credential-store/
 
 """
-_EXISTING = """Authenticating with existing credentials... [Username: {user}]
-
- Info -> To login with a different account, run 'docker logout' followed by 'docker login'
-
-
-"""
+_EXISTING = "Authenticating with existing credentials... [Username: {user}]\n"
+_OTHER_ACCOUNT = "To login with a different account, run 'docker logout' followed by 'docker login'"
 _NO_WEB = "Failed to start web-based login - falling back to command line login...\n\n"
 """Nobody in a lab has a browser in which Docker Hub could ask."""
 _HUB = """\
@@ -33,12 +30,11 @@ You can log in with your password or a Personal Access Token (PAT). Using a limi
 and is required for organizations using SSO. Learn more at https://docs.docker.com/go/access-tokens/
 
 """
-_TOKENS = """
-\x1b[1m\x1b[106m\x1b[30mi\x1b[0m\x1b[0m \x1b[96mInfo → \x1b[0m\x1b[0m\x1b[3mA Personal Access Token (PAT) can be used \
-instead.\x1b[0m
-         \x1b[3mTo create a PAT, visit \x1b[4mhttps://app.docker.com/settings\x1b[0m\x1b[0m
-         \x1b[3m\x1b[0m
-         \x1b[3m\x1b[0m
+_TOKENS = """\
+A Personal Access Token (PAT) can be used instead.
+To create a PAT, visit \x1b[4mhttps://app.docker.com/settings\x1b[0m
+
+
 """
 
 
@@ -52,6 +48,7 @@ def login(ctx: Context, args: Invocation) -> Running:
     found = stored(ctx, server) if not user and not password else None
     if found:
         ctx.err(_EXISTING.format(user=found[0]))
+        ctx.err(note(_OTHER_ACCOUNT, terminal=ctx.proc.is_terminal(2)) + "\n\n")
         user, password = found
     elif not (user and password):
         user, password = yield from _ask(ctx, server, user, password)
@@ -91,9 +88,9 @@ def _ask(ctx: Context, server: str, user: str, password: str) -> Generator[Wait,
     if not user:
         raise CommandError("Error: Non-null Username Required")
     if not password:
-        ctx.out(_TOKENS if server == HUB else "")
+        ctx.out(note(_TOKENS.removesuffix("\n"), terminal=True) if server == HUB else "")
         ctx.out("Password: ")
-        password = yield from ctx.read_stdin_line()
+        password = yield from ctx.read_secret()
         ctx.out("\n")
     if not password:
         raise CommandError("Error: Password Required")

@@ -11,6 +11,7 @@ from dockerlab.cli import trust
 from dockerlab.cli.commands.base import Handler, Running
 from dockerlab.cli.context import Context
 from dockerlab.cli.credentials import credentials_for
+from dockerlab.cli.notes import note
 from dockerlab.cli.options_platform import check_platforms
 from dockerlab.cli.parser import Invocation
 from dockerlab.cli.progress.transfer import Show, nothing, relay
@@ -22,11 +23,10 @@ from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.registry.trust import Target
 
-_ONE_PLATFORM = """
- Info -> Using --platform pushes only the specified platform manifest of a multi-platform image index.
-         Other components, like attestations, will not be included.
-         To push the complete multi-platform image, remove the --platform flag.
-\x20\x20\x20\x20\x20\x20\x20\x20\x20
+_ONE_PLATFORM = """\
+Using --platform pushes only the specified platform manifest of a multi-platform image index.
+Other components, like attestations, will not be included.
+To push the complete multi-platform image, remove the --platform flag.
 """
 
 
@@ -112,7 +112,7 @@ def _single_platform(ctx: Context, text: str) -> str | None:
     except InvalidParameterError as error:
         ctx.err(f"Invalid platform {text}")
         raise CommandError(str(error)) from error
-    ctx.out(_ONE_PLATFORM)
+    ctx.out(note(_ONE_PLATFORM, terminal=ctx.terminal))
     return text
 
 

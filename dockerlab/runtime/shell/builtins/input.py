@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from dockerlab.runtime.shell.builtins.registry import builtin
 from dockerlab.runtime.shell.builtins.values import check_name
 from dockerlab.runtime.shell.fields import DEFAULT_IFS
 from dockerlab.runtime.shell.state import Shell, Steps, applet_name
+from dockerlab.runtime.terminals import unechoed
 
 _NAME = re.compile(r"[A-Za-z_]\w*(\[.*\])?\Z")
 
@@ -22,6 +24,7 @@ class _Reading:
     """The options of `read`."""
 
     raw: bool = False
+    silent: bool = False
     delimiter: str = "\n"
     count: int = -1
     array: str = ""
@@ -38,7 +41,8 @@ def _read(shell: Shell, words: list[str]) -> Steps:
     if how.prompt and shell.proc.is_terminal(how.fd):
         shell.proc.err(how.prompt)
     try:
-        text, found = yield from _read_record(shell, how)
+        with unechoed(shell.proc.fds.get(how.fd)) if how.silent else nullcontext():
+            text, found = yield from _read_record(shell, how)
     except FileSystemError as error:
         shell.message(f"read error: {how.fd}: {error.strerror}", builtin="read")
         return 1
@@ -64,7 +68,7 @@ def _read_options(words: list[str]) -> tuple[_Reading, list[str]]:
             break
         for place, letter in enumerate(option[1:], start=2):
             if letter not in "pdnNuat":
-                how.raw = how.raw or letter == "r"
+                how.raw, how.silent = how.raw or letter == "r", how.silent or letter == "s"
                 continue
             value = option[place:]
             if not value:
