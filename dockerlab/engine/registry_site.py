@@ -61,7 +61,7 @@ class RegistrySite:
         if location.startswith("/") and not self._config.is_on("http", "relativeurls"):
             headers["Location"] = f"{self._scheme}://{asked.header('Host')}{location}"
         headers["Date"] = http_date(self._proc.kernel.clock.now)
-        if "Content-Length" not in headers and asked.method != "HEAD":
+        if "Content-Length" not in headers and asked.method != "HEAD" and response.status != 204:
             headers["Content-Length"] = str(response.content.size)
         return Reply(response.status, tuple(headers.items()), response.content)
 

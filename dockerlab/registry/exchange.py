@@ -56,12 +56,12 @@ class Exchange:
         return "/".join(("/v2", self.name, *parts))
 
 
-def read_digest(text: str) -> Digest:
+def read_digest(text: str, why: str = "") -> Digest:
     """A digest that a client gave; `DIGEST_INVALID` where it is none, or of a kind that isn't known here."""
     try:
         return Digest(text)
     except InvalidDigestError as error:
-        raise Refusal("DIGEST_INVALID", str(error)) from error
+        raise Refusal("DIGEST_INVALID", why or {}) from error
 
 
 def page(items: Sequence[str], request: Request) -> tuple[Sequence[str], str]:

@@ -159,9 +159,16 @@ def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | No
     )
 
 
+def text_response(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A response with a line that is no JSON, as Go's own handlers write it."""
+    data = text.encode()
+    about = {"Content-Length": str(len(data)), "Content-Type": "text/plain; charset=utf-8"}
+    return Response(status, {**about, **(headers or {})}, Bytes(data))
+
+
 def empty_response(status: int, headers: Iterable[tuple[str, str]] = ()) -> Response:
-    """A response without a body."""
-    return Response(status, {"Content-Length": "0", **dict(headers)})
+    """A response without a body; for some it goes without saying (RFC 9110, 8.6)."""
+    return Response(status, dict(headers) if status == 204 else {"Content-Length": "0", **dict(headers)})
 
 
 def not_modified(headers: Mapping[str, str]) -> Response:

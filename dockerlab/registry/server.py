@@ -15,7 +15,7 @@ from dockerlab.fs.content import EMPTY_CONTENT, Bytes
 from dockerlab.registry import blobs, manifests, search, uploads
 from dockerlab.registry.access import Access, Accounts, Open
 from dockerlab.registry.exchange import Exchange
-from dockerlab.registry.protocol import VERSION, VERSION_HEADER, Refusal, Request, Response
+from dockerlab.registry.protocol import VERSION, VERSION_HEADER, Refusal, Request, Response, text_response
 from dockerlab.registry.storage import Storage
 
 _NAME = r"(?P<name>[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*)"
@@ -67,10 +67,6 @@ ROUTES = (
     _route(rf"/v2/{_NAME}/blobs/(?P<digest>[^/]+)", get=blobs.get, head=blobs.get, delete=blobs.delete),
 )
 
-NO_PAGE = Response(
-    404, {"Content-Length": "19", "Content-Type": "text/plain; charset=utf-8"}, Bytes(b"404 page not found\n")
-)
-
 
 class Server:
     """One registry. `users` (name → password) turns basic authentication on; `access` replaces both."""
@@ -102,7 +98,7 @@ class Server:
             match = route.pattern.fullmatch(request.route)
             if match is not None:
                 return self._enter(request, route, match.groupdict())
-        return NO_PAGE
+        return text_response(404, "404 page not found\n")
 
     def _enter(self, request: Request, route: Route, names: dict[str, str]) -> Response:
         name = names.get("name", "")
@@ -111,8 +107,7 @@ class Server:
         self.access.check(request, name, exists=name in self.storage.repositories)
         handler = route.handlers.get(request.method)
         if handler is None:
-            refused = Refusal("UNSUPPORTED", headers={"Allow": ", ".join(sorted(route.handlers))})
-            return refused.response()
+            return text_response(405, "Method not allowed\n", {"Allow": ", ".join(sorted(route.handlers))})
         return handler(Exchange(request, self.storage, name, names, self.repositories))
 
     @staticmethod

@@ -21,7 +21,7 @@ def start(exchange: Exchange) -> Response:
     query = exchange.request.query
     if "mount" in query and (mounted := _mount(exchange, query["mount"], query.get("from"))) is not None:
         return _created(exchange, mounted)
-    digest = read_digest(query["digest"]) if "digest" in query else None
+    digest = _announced(query["digest"]) if "digest" in query else None
     if query.get("digest-algorithm", CANONICAL) not in ALGORITHMS:
         raise Refusal("DIGEST_INVALID", "unsupported digest algorithm")
     upload_id = exchange.storage.start(exchange.name)
@@ -72,9 +72,14 @@ def finish(exchange: Exchange) -> Response:
     """PUT on an upload: the rest of the bytes, and the digest that all of them must have."""
     upload_id = exchange.names["upload"]
     with _held(exchange, upload_id) as upload:
-        digest = read_digest(exchange.request.query.get("digest", ""))
+        digest = _announced(exchange.request.query.get("digest", ""))
         _take(exchange, upload_id, upload)
         return _keep(exchange, upload_id, upload, digest)
+
+
+def _announced(text: str) -> Digest:
+    """The digest that an upload must have when it is whole."""
+    return read_digest(text, "digest parsing failed" if text else "digest missing")
 
 
 def cancel(exchange: Exchange) -> Response:
