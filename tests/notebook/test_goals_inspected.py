@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals import FileSays
+from dockerlab.notebook.learning.goals import FileSays, OnlyStopped
 
 ID = FileSays("/lab/id.txt", "busybox", "Id", "the ID of busybox")
 LAYER = FileSays("/lab/id.txt", "busybox", "RootFS.Layers.0", "the layer of busybox")
@@ -23,6 +23,8 @@ def test_a_field_in_a_file(lab: Lab) -> None:
     lab.run(INSPECT + " -f '{{.Id}}' > /lab/id.txt")
     finding = ID.look(lab)
     assert finding.met
+    lab.run("cut -d: -f2 /lab/id.txt > /lab/hex; mv /lab/hex /lab/id.txt")
+    assert ID.look(lab).met
     assert finding.wanted == "the host's file /lab/id.txt holds the ID of busybox, and nothing else"
     assert not LAYER.look(lab).met
 
@@ -45,3 +47,15 @@ def test_nothing_there(lab: Lab) -> None:
     assert not FileSays("/lab/id.txt", "busybox", "RootFS.Layers.7", "no layer").look(lab).met
     lab.run("docker rmi busybox")
     assert ID.look(lab).have == "no image busybox"
+
+
+def test_only_the_container_with_a_setting_has_stopped(lab: Lab) -> None:
+    goal = OnlyStopped(("anna", "ben"), "COLOR=green")
+    assert goal.look(lab).have == "no container anna"
+    lab.run("docker run -d --name anna -e COLOR=red busybox sleep 999")
+    lab.run("docker run -d --name ben -e COLOR=green busybox sleep 999")
+    assert goal.look(lab).have == "stopped: none"
+    lab.run("docker stop ben")
+    assert goal.look(lab).met
+    lab.run("docker stop anna")
+    assert (goal.look(lab).met, goal.look(lab).have) == (False, "stopped: anna, ben")

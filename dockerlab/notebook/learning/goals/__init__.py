@@ -15,7 +15,7 @@ from dockerlab.notebook.learning.goals.drivers import DirectoryNoted, DriverIs, 
 from dockerlab.notebook.learning.goals.goal import Finding, Goal
 from dockerlab.notebook.learning.goals.host import HostFile, LineBefore
 from dockerlab.notebook.learning.goals.images import ImageExists, ImageFile, ImageSetting, LayersAtMost, SizeBelow
-from dockerlab.notebook.learning.goals.inspected import FileSays
+from dockerlab.notebook.learning.goals.inspected import FileSays, OnlyStopped
 from dockerlab.notebook.learning.goals.names import NoName, NoneDangling, OtherImage, SameImage
 from dockerlab.notebook.learning.goals.registries import Pushed, PushedSame
 from dockerlab.notebook.learning.goals.steps import StepBefore
@@ -49,6 +49,7 @@ __all__ = [
     "NoName",
     "NoTrace",
     "NoneDangling",
+    "OnlyStopped",
     "OtherImage",
     "Prints",
     "Published",

@@ -1,4 +1,4 @@
-"""Goals about what was asked of `docker inspect`: an answer that was written into a file of the host."""
+"""Goals about what was asked of `docker inspect`: an answer written into a file, a container found by its setting."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals.goal import Finding, look_up, read
+from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up, read
 
 
 @dataclass(frozen=True, slots=True)
 class FileSays:
     """A file holds one value that `docker image inspect` shows, and nothing else; `what` says it in words.
 
-    `field` is its path, where a number is a place in a list: 'RootFS.Layers.0'.
+    `field` is its path, where a number is a place in a list: 'RootFS.Layers.0'. Of a digest the hex digits are enough.
     """
 
     path: str
@@ -33,7 +33,32 @@ class FileSays:
             return Finding(False, wanted, f"no file {self.path}")
         lines = found.strip().splitlines()
         have = f"{len(lines)} lines" if len(lines) > 1 else repr(found.strip())
-        return Finding(lines == [str(value_at(image, self.field))], wanted, have)
+        value = str(value_at(image, self.field))
+        return Finding(lines in ([value], [value.removeprefix("sha256:")]), wanted, have)
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyStopped:
+    """Of some containers only the one with that environment variable has stopped: ('anna', 'ben'), 'COLOR=green'."""
+
+    names: tuple[str, ...]
+    setting: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Look at each container's state."""
+        wanted = f"of {', '.join(self.names)} only the one with {self.setting} has stopped"
+        known = {name: container(lab, name) for name in self.names}
+        missing = [name for name, found in known.items() if found is None]
+        if missing:
+            return Finding(False, wanted, f"no container {missing[0]}")
+        stopped = [name for name, found in known.items() if dig(found, "State.Status") == "exited"]
+        sought = [name for name, found in known.items() if self.setting in (dig(found, "Config.Env") or ())]
+        return Finding(stopped == sought, wanted, f"stopped: {', '.join(stopped) or 'none'}")
+
+
+def container(lab: Lab, name: str) -> dict[str, Any] | None:
+    """What inspect says of a container, None if there is none."""
+    return look_up(lambda: lab.engine.containers.inspect(name))
 
 
 def value_at(value: Any, path: str) -> Any:

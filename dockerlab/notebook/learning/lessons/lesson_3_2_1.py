@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlab.notebook.learning.exercise import Exercise, WrongTurn
-from dockerlab.notebook.learning.goals import ContainerStatus, FileSays, HostFile
+from dockerlab.notebook.learning.goals import ContainerStatus, FileSays, HostFile, OnlyStopped
 from dockerlab.notebook.learning.question import Choice, Question
 
 QUESTIONS = (
@@ -77,7 +77,7 @@ EXERCISES = (
         name="3.2.1 only the ID",
         task="Write the full ID of the image `busybox`, and nothing else, into the file `/lab/id.txt`.",
         start=("docker pull -q busybox", "rm -f /lab/id.txt"),
-        goals=(FileSays("/lab/id.txt", "busybox", "Id", "the ID of busybox"),),
+        goals=(FileSays("/lab/id.txt", "busybox", "Id", "the full ID of busybox"),),
         solution=(ASK.format("{{.Id}}", "busybox", "/lab/id.txt"),),
         wrong_turns=(
             WrongTurn(
@@ -101,11 +101,7 @@ EXERCISES = (
         name="3.2.1 who is green",
         task="Three containers are running: `anna`, `ben` and `cleo`. One of them has the environment variable `COLOR=green`. Find out which, and stop that one only.",
         start=("docker rm -f anna ben cleo 2>/dev/null", *PAINTERS),
-        goals=(
-            ContainerStatus("anna", "running"),
-            ContainerStatus("ben", "exited"),
-            ContainerStatus("cleo", "running"),
-        ),
+        goals=(OnlyStopped(("anna", "ben", "cleo"), "COLOR=green"),),
         solution=(
             "docker container inspect --format='{{.Name}} {{.Config.Env}}' anna ben cleo",
             "docker stop ben",
@@ -115,6 +111,11 @@ EXERCISES = (
                 ("docker stop anna ben cleo",),
                 ContainerStatus("anna", "exited"),
                 "anna is not green, and has stopped. docker start wakes it up again; look at Config.Env before you stop one.",
+            ),
+            WrongTurn(
+                ("docker stop cleo",),
+                ContainerStatus("cleo", "exited"),
+                "cleo has another colour. docker start wakes it up again; look at Config.Env first.",
             ),
             WrongTurn(
                 ("docker rm -f ben",),
