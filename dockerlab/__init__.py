@@ -9,6 +9,7 @@ Everything is imported when it is first used, so that `import dockerlab` costs n
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,4 +31,4 @@ def load_ipython_extension(shell: Any) -> None:
     """What `%load_ext dockerlab` calls."""
     from dockerlab import notebook
 
-    notebook.load_ipython_extension(shell)
+    notebook.load_ipython_extension(shell, progress=os.environ.get(notebook.PROGRESS))

@@ -2,12 +2,14 @@
 
 Outputs are part of the course: they are what a reader sees who does not run anything, and what nbval compares
 with. A run must therefore be the same every time: no execution times, no widget state (a widget's own static
-picture stays, see dockerlab/notebook/widgets/base.py), and no view of a widget model that died with its kernel.
+picture stays, see dockerlab/notebook/widgets/base.py), no view of a widget model that died with its kernel, and
+nothing of what whoever runs it has solved already.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -39,7 +41,8 @@ def execute(path: Path) -> int:
     """Run one notebook in place, in a fresh kernel."""
     command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace", "--log-level=WARN"]
     options = ["--ExecutePreprocessor.store_widget_state=False", "--ExecutePreprocessor.record_timing=False"]
-    return subprocess.run([*command, *options, str(path)], check=False).returncode
+    environment = os.environ | {"DOCKERLAB_PROGRESS": "off"}
+    return subprocess.run([*command, *options, str(path)], check=False, env=environment).returncode
 
 
 def tidy(path: Path) -> None:

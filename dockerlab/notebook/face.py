@@ -1,19 +1,25 @@
 """The names that a lesson's cells use.
 
-`lab`, `draw`, `draw_users`, `journey`, `predict`, `quiz`, `explore`, `watch`, `terminal`, `exercise`.
+`lab`, `draw`, `draw_users`, `journey`, `predict`, `quiz`, `explore`, `watch`, `terminal`, `exercise`, `progress`; and
+`todo`, before an exercise has begun.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
 
 from dockerlab.errors import DockerlabError
 from dockerlab.notebook import pictures
 from dockerlab.notebook.diagrams import Figure, journey
 from dockerlab.notebook.drawing import draw
 from dockerlab.notebook.learning.course_data import EXERCISES, QUESTIONS
-from dockerlab.notebook.learning.exercise import Attempt
+from dockerlab.notebook.learning.progress import PROGRESS
 from dockerlab.notebook.session import current_lab
+from dockerlab.notebook.todo import NothingBegun, Todo
+
+Value = TypeVar("Value")
 
 
 def draw_users(image: str) -> Figure:
@@ -59,49 +65,24 @@ def terminal(*lines: str) -> Any:
     return Terminal(current_lab(), *lines)
 
 
-class Exercise:
-    """An exercise in a cell: shows its task; `check()`, `hint(1)`, `solution()` and `restart()` help."""
-
-    def __init__(self, name: str) -> None:
-        self._attempt = Attempt(find(EXERCISES, name, "exercise"), current_lab())
-        self._attempt.restart()
-
-    def check(self) -> None:
-        """Say which of the goals are met, and what there is instead of the others."""
-        print(self._attempt.check())
-
-    def hint(self, number: int = 1) -> None:
-        """One of three hints; each says more than the one before."""
-        hints = self._attempt.exercise.hints
-        if number not in range(1, len(hints) + 1):
-            print(f"There are {len(hints)} hints: hint(1) to hint({len(hints)}).")
-            return
-        print(f"Hint {number}: {hints[number - 1]}")
-
-    def solution(self) -> None:
-        """Show a solution; nothing is run."""
-        print("\n".join(["%%host", *self._attempt.exercise.solution]))
-
-    def restart(self) -> None:
-        """Back to the exercise's start."""
-        self._attempt.restart()
-        print("Ready to start again.")
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        task = self._attempt.exercise.task
-        return {"text/markdown": f"**Exercise.** {task}", "text/plain": f"Exercise. {task}"}
-
-
-def exercise(name: str) -> Exercise:
+def exercise(name: str) -> Todo:
     """Begin an exercise of the course."""
-    return Exercise(name)
+    return Todo(find(EXERCISES, name, "exercise"))
 
 
-def find(table: Any, name: str, kind: str) -> Any:
-    """`table[name]`, or one clear line."""
-    if name not in table:
-        raise DockerlabError(f"no {kind} named {name!r}; there are: {', '.join(sorted(table))}")
-    return table[name]
+def progress() -> Any:
+    """What of the course is solved, section by section."""
+    from dockerlab.notebook.progress_table import ProgressTable
+
+    return ProgressTable.of(PROGRESS.standings())
+
+
+def find(table: Mapping[str, Value], name: str, kind: str) -> Value:
+    """`table[name]`, or one clear line with the names that are nearest."""
+    if name in table:
+        return table[name]
+    near = get_close_matches(name, table, n=3, cutoff=0.5) or sorted(table)[:8]
+    raise DockerlabError(f"no {kind} named {name!r}; perhaps {', '.join(map(repr, near))}?")
 
 
 def names() -> dict[str, Any]:
@@ -117,4 +98,6 @@ def names() -> dict[str, Any]:
         "watch": watch,
         "terminal": terminal,
         "exercise": exercise,
+        "todo": NothingBegun(),
+        "progress": progress,
     }

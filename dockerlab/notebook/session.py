@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dockerlab.lab import Lab
+from dockerlab.notebook.learning.exercise import Attempt
 
 
 class Session:
-    """Holds the notebook's lab."""
+    """Holds the notebook's lab, and the exercise that was begun last."""
 
     def __init__(self) -> None:
         self._lab: Lab | None = None
+        self.attempt: Attempt | None = None
 
     @property
     def lab(self) -> Lab:

@@ -8,7 +8,7 @@ from typing import Annotated, Protocol
 import typer
 
 from dockerlab.errors import DockerlabError
-from dockerlab.program import registry
+from dockerlab.program import course, registry
 
 
 class Shell(Protocol):
@@ -52,5 +52,6 @@ def _application(shell: Shell) -> typer.Typer:
         if context.invoked_subcommand is None:
             raise typer.Exit(shell(line, registry or ()))
 
+    app.add_typer(course.commands, name="course")
     app.add_typer(registry.commands, name="registry")
     return app

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dockerlab.lab import Lab
+from dockerlab.lab.journal import Moment
 from dockerlab.notebook.learning.goals import Finding, Goal
 
 
@@ -37,19 +38,21 @@ class Exercise:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a check found: `findings` in the goals' order, the hint for a wrong turn if one was taken, and what it took:
-    so many lines, of which `par` would do.
+    so many lines, of which `par` would do. `astray`: the lab is on another way than the exercise.
     """
 
+    exercise: str
     attempted: bool
     findings: tuple[Finding, ...]
     hint: str | None = None
     lines: int = 0
     par: int = 0
+    astray: bool = False
 
     @property
     def passed(self) -> bool:
         """Whether every goal is met."""
-        return all(finding.met for finding in self.findings)
+        return not self.astray and all(finding.met for finding in self.findings)
 
     @property
     def score(self) -> str:
@@ -58,17 +61,22 @@ class Report:
         return f"{'★' * stars}{'☆' * (3 - stars)}  {self.lines} lines typed since the start; {self.par} would do."
 
     def __str__(self) -> str:
+        if self.astray:
+            return f"The lab was reset, or taken back, since {self.exercise!r} began: todo.restart() begins again."
         if self.passed:
-            lines = ["Done:"] + [f"  ✓ {finding.wanted}" for finding in self.findings]
+            lines = [f"Done: {self.exercise}"] + [f"  ✓ {finding.wanted}" for finding in self.findings]
             return "\n".join([*lines, *([self.score] if self.par else [])])
         if not self.attempted:
             return "Not attempted yet: type your commands in the cell above, run it, then check again."
-        lines = ["Not yet:"]
-        for finding in self.findings:
-            lines.append(f"  {'✓' if finding.met else '✗'} {finding.wanted}")
-            lines += [] if finding.met else [f"      you have: {finding.have}"]
+        lines = [f"Not yet: {self.exercise}", *(line for finding in self.findings for line in self._told(finding))]
         lines += [f"Hint: {self.hint}"] if self.hint else ["Stuck? hint(1), hint(2) and hint(3) say more and more."]
         return "\n".join(lines)
+
+    @staticmethod
+    def _told(finding: Finding) -> list[str]:
+        if finding.met:
+            return [f"  ✓ {finding.wanted}"]
+        return [f"  ✗ wanted: {finding.wanted}", f"    you have: {finding.have}"]
 
 
 @dataclass(slots=True)
@@ -77,17 +85,31 @@ class Attempt:
 
     exercise: Exercise
     lab: Lab
-    began: int = field(default=0)
+    began: int = 0
+    start: Moment = field(default_factory=Moment)
 
     def restart(self) -> None:
         """Bring about the start state; what earlier exercises left behind stays."""
         for line in self.exercise.start:
             self.lab.run(line)
         self.began = self.lab.commands
+        self.start = self.lab.history.here
+
+    @property
+    def astray(self) -> bool:
+        """Whether the exercise's start is no part of the lab's past: it was reset, or taken back too far."""
+        return self.start not in self.lab.history.here.path()
+
+    def undo(self) -> str | None:
+        """Take the learner's last command back, exactly, and say which; None at the exercise's start."""
+        return None if self.astray or self.lab.history.here is self.start else self.lab.undo()
 
     def check(self) -> Report:
         """Look at the lab's state."""
+        name, par = self.exercise.name, self.exercise.par
+        if self.astray:
+            return Report(name, False, (), par=par, astray=True)
         findings = tuple(goal.look(self.lab) for goal in self.exercise.goals)
         hint = next((turn.hint for turn in self.exercise.wrong_turns if turn.sign.look(self.lab).met), None)
         lines = self.lab.commands - self.began
-        return Report(lines > 0, findings, hint, lines, self.exercise.par)
+        return Report(name, lines > 0, findings, hint, lines, par)

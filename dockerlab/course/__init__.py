@@ -1,0 +1,4 @@
+"""The course as a whole: which lessons there are, what of them is solved, and how a new one is begun.
+
+`lessons` finds them, `notebooks` reads their files, `kernel` runs cells, `checking` scores a student's notebook.
+"""
