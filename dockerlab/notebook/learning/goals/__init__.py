@@ -2,8 +2,8 @@
 
 `images` and `containers` look at what docker lists, `names` at names, `steps` at the order of an image's steps,
 `traces` into all layers, `surroundings` at ports and mounts, `volumes` into what is mounted, `drivers` at storage
-drivers, `registries` ask a registry, `host` reads files of the host, `archives` look into what was saved or
-exported there.
+drivers, `registries` ask a registry, `shelves` what it holds, `host` reads files of the host, `archives` look into
+what was saved or exported there.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dockerlab.notebook.learning.goals.images import ImageExists, ImageFile, Ima
 from dockerlab.notebook.learning.goals.inspected import FileSays, OnlyStopped
 from dockerlab.notebook.learning.goals.names import NoName, NoneDangling, OtherImage, SameImage
 from dockerlab.notebook.learning.goals.registries import Pushed, PushedSame
+from dockerlab.notebook.learning.goals.shelves import NotPushed, PushedLabel, Swept
 from dockerlab.notebook.learning.goals.steps import StepBefore
 from dockerlab.notebook.learning.goals.surroundings import MountedAt, Published
 from dockerlab.notebook.learning.goals.traces import ImageMode, NoTrace, Trace
@@ -49,16 +50,19 @@ __all__ = [
     "NoName",
     "NoTrace",
     "NoneDangling",
+    "NotPushed",
     "OnlyStopped",
     "OtherImage",
     "Prints",
     "Published",
     "Pushed",
+    "PushedLabel",
     "PushedSame",
     "SameImage",
     "SavedImage",
     "SizeBelow",
     "StepBefore",
+    "Swept",
     "Trace",
     "VolumeFile",
     "WritableBelow",

@@ -1,0 +1,79 @@
+"""Goals about what a registry holds: which image, that one is gone, that no blob lies about that no image needs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from dockerlab.engine.registry_storage import FileStorage
+from dockerlab.errors import DockerlabError
+from dockerlab.lab import Lab
+from dockerlab.notebook.learning.goals.goal import Finding, dig
+from dockerlab.notebook.learning.goals.registries import manifest_digest
+from dockerlab.oci.manifest import Manifest
+from dockerlab.oci.reference import Reference
+from dockerlab.registry.garbage import Collector, Said
+
+STORE = "/var/lib/registry"
+ELIGIBLE = "blob eligible for deletion"
+
+
+@dataclass(frozen=True, slots=True)
+class NotPushed:
+    """A registry answers, and has no image of that name."""
+
+    name: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Ask the registry for the manifest, and whether it is there at all."""
+        wanted = f"the registry answers, and has no {self.name}"
+        digest = manifest_digest(lab, self.name)
+        if digest is not None:
+            return Finding(False, wanted, f"it leads to {digest.short}")
+        try:
+            lab.engine.images.context.client.ping(Reference.on_daemon(self.name).repository)
+        except DockerlabError:
+            return Finding(False, wanted, "the registry can't be reached")
+        return Finding(True, wanted, "no such image there")
+
+
+@dataclass(frozen=True, slots=True)
+class PushedLabel:
+    """The image of that name in a registry has a label, as `docker inspect` would show it after a pull."""
+
+    name: str
+    label: str
+    value: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Read the image's configuration in the registry."""
+        wanted = f"the registry has {self.name}, whose label {self.label} is {self.value!r}"
+        client, reference = lab.engine.images.context.client, Reference.on_daemon(self.name).with_default_tag()
+        try:
+            manifest = client.get_manifest(reference)
+            raw = client.get_blob(reference, manifest.config).read() if isinstance(manifest, Manifest) else b"{}"
+        except DockerlabError:
+            return Finding(False, wanted, "the registry has no such image, or can't be reached")
+        found = dig(json.loads(raw), f"config.Labels.{self.label}")
+        return Finding(found == self.value, wanted, f"an image with {self.label} {found!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """In the volume of a registry's container there is nothing that garbage collection would take."""
+
+    container: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Let it say what it would take."""
+        wanted = f"the registry {self.container} keeps no blob that no image of it needs"
+        try:
+            mounts = lab.engine.containers.find(self.container).mounts
+        except DockerlabError:
+            return Finding(False, wanted, f"no container {self.container}")
+        mount = next((each for each in mounts if each.destination == STORE), None)
+        if mount is None or mount.files is None:
+            return Finding(False, wanted, f"no volume at {STORE}")
+        events = Collector(FileStorage(mount.files, mount.subpath).shelves, dry_run=True).run()
+        count = sum(isinstance(event, Said) and event.line.startswith(ELIGIBLE) for event in events)
+        return Finding(count == 0, wanted, f"{count} such blobs")
