@@ -17,7 +17,7 @@ from dockerlab.notebook.learning.goals.host import HostFile, LineBefore
 from dockerlab.notebook.learning.goals.images import ImageExists, ImageFile, ImageSetting, LayersAtMost, SizeBelow
 from dockerlab.notebook.learning.goals.inspected import FileSays, OnlyStopped
 from dockerlab.notebook.learning.goals.names import NoName, NoneDangling, OtherImage, SameImage
-from dockerlab.notebook.learning.goals.registries import Pushed, PushedSame
+from dockerlab.notebook.learning.goals.registries import DigestNoted, Pushed, PushedSame
 from dockerlab.notebook.learning.goals.shelves import NotPushed, PushedLabel, Swept
 from dockerlab.notebook.learning.goals.steps import StepBefore
 from dockerlab.notebook.learning.goals.surroundings import MountedAt, Published
@@ -30,6 +30,7 @@ __all__ = [
     "ContainerFile",
     "ContainerOf",
     "ContainerStatus",
+    "DigestNoted",
     "DirectoryNoted",
     "DriverIs",
     "DriverWaits",

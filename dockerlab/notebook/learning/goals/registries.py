@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals.goal import Finding
+from dockerlab.notebook.learning.goals.goal import Finding, read
 from dockerlab.oci.digest import Digest
 from dockerlab.oci.reference import Reference
 
@@ -38,6 +38,24 @@ class PushedSame:
         if first is None or second is None:
             return Finding(False, wanted, f"no {self.name if first is None else self.other} in the registry")
         return Finding(first == second, wanted, f"{first.short} and {second.short}")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestNoted:
+    """A file of the host holds the digest to which a name in a registry leads."""
+
+    path: str
+    name: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Ask the registry, and read the file."""
+        wanted = f"the host's file {self.path} holds the digest of {self.name}"
+        digest, noted = manifest_digest(lab, self.name), read(lab.host, self.path)
+        if digest is None or noted is None:
+            return Finding(
+                False, wanted, f"no {self.name} in the registry" if digest is None else f"no file {self.path}"
+            )
+        return Finding(digest.hex in noted, wanted, repr(noted[:80]))
 
 
 def manifest_digest(lab: Lab, name: str) -> Digest | None:

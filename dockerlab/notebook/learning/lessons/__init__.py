@@ -16,6 +16,7 @@ from dockerlab.notebook.learning.lessons import (
     lesson_3_2_1,
     lesson_3_2_2,
     lesson_3_2_3,
+    lesson_3_3,
     lesson_3_3_1,
 )
 
@@ -30,5 +31,6 @@ LESSONS = (
     lesson_3_2_1,
     lesson_3_2_2,
     lesson_3_2_3,
+    lesson_3_3,
     lesson_3_3_1,
 )
