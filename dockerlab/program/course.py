@@ -92,4 +92,20 @@ def show_progress(progress: Kept = None) -> None:
     typer.echo(f"Kept in {path}." if path else "Nothing is kept.")
 
 
+@commands.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Its number and name: 3.4_volumes.")],
+) -> None:
+    """Begin a lesson: a notebook with all parts, and its data."""
+    from dockerlab.course.beginning import Beginning
+
+    beginning = Beginning.of(name)
+    for path in beginning.write():
+        typer.echo(f"wrote {path.relative_to(beginning.root)}")
+    typer.echo(
+        f"Edit both; write Section({beginning.number!r}, …) into dockerlab/notebook/learning/sections.py, then run "
+        f"tools/run_notebooks.py and tools/write_course.py."
+    )
+
+
 __all__ = ["commands"]
