@@ -41,6 +41,28 @@ QUESTIONS = (
             Choice("RUN, to prepare the build", "A RUN needs a base image to run in."),
         ),
     ),
+    Question(
+        "3.1.2 quick: file",
+        "docker build -f recipes/web.Dockerfile app: in which folder does COPY index.html / look for the file?",
+        (
+            Choice("In recipes, where the Dockerfile lies", "-f says only which text is read as the Dockerfile."),
+            Choice("In app", "The last word is the context, and COPY reads from the context only.", right=True),
+            Choice("First in recipes, then in app", "There is one context, and no search."),
+        ),
+    ),
+    Question(
+        "3.1.2 quick: missing",
+        "docker image history shows <missing> in the column IMAGE, in all rows but the first. Why?",
+        (
+            Choice("The layers have not been pulled", "They are there: the column SIZE shows their sizes."),
+            Choice(
+                "The steps between have no image of their own",
+                "BuildKit makes one image, at the end. The legacy builder made one for each step.",
+                right=True,
+            ),
+            Choice("The cache was emptied", "The cache has nothing to do with the history, which is part of the image."),
+        ),
+    ),
 )
 
 GREETER = 'printf \'FROM busybox\\nCOPY greeting.txt /greeting.txt\\nCMD ["cat", "/greeting.txt"]\\n\' > /lab/greeter/Dockerfile'
