@@ -1,9 +1,9 @@
 """Goals of exercises, a module for each kind of thing; `goal` says what a goal is.
 
-`images` and `containers` look at what docker lists, `names` at names, `steps` at the order of an image's steps,
-`traces` into all layers, `surroundings` at ports and mounts, `volumes` into what is mounted, `drivers` at storage
-drivers, `registries` ask a registry, `shelves` what it holds, `host` reads files of the host, `archives` look into
-what was saved or exported there.
+`images` and `containers` look at what docker lists, `names` at names, `logins` at credentials, `steps` at the order of
+an image's steps, `traces` into all layers, `surroundings` at ports and mounts, `volumes` into what is mounted,
+`drivers` at storage drivers, `registries` ask a registry, `shelves` what it holds, `host` reads files of the host,
+`archives` look into what was saved or exported there.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dockerlab.notebook.learning.goals.goal import Finding, Goal
 from dockerlab.notebook.learning.goals.host import HostFile, LineBefore
 from dockerlab.notebook.learning.goals.images import ImageExists, ImageFile, ImageSetting, LayersAtMost, SizeBelow
 from dockerlab.notebook.learning.goals.inspected import FileSays, OnlyStopped
+from dockerlab.notebook.learning.goals.logins import LoggedIn, NoLogins
 from dockerlab.notebook.learning.goals.names import NoName, NoneDangling, OtherImage, SameImage
 from dockerlab.notebook.learning.goals.registries import DigestNoted, Pushed, PushedSame
 from dockerlab.notebook.learning.goals.shelves import NotPushed, PushedLabel, Swept
@@ -47,7 +48,9 @@ __all__ = [
     "LayersAtMost",
     "LineBefore",
     "Logged",
+    "LoggedIn",
     "MountedAt",
+    "NoLogins",
     "NoName",
     "NoTrace",
     "NoneDangling",

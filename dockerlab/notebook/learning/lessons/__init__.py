@@ -18,6 +18,7 @@ from dockerlab.notebook.learning.lessons import (
     lesson_3_2_3,
     lesson_3_3,
     lesson_3_3_1,
+    lesson_3_3_2,
 )
 
 LESSONS = (
@@ -33,4 +34,5 @@ LESSONS = (
     lesson_3_2_3,
     lesson_3_3,
     lesson_3_3_1,
+    lesson_3_3_2,
 )
