@@ -139,13 +139,13 @@ def test_a_shared_layer_says_with_whom() -> None:
 
 def test_a_copied_up_file_has_an_arrow_from_the_layer_that_it_comes_from() -> None:
     figure = containers_on_image(USED, CONTAINERS)
-    assert re.search(r"c:f1_0:s -> s:k2_0:n .*copy-up", figure.dot)
+    assert re.search(r"c:b1C:s -> s:k2_0C:n .*copy-up", figure.dot)
     assert "Layer COPY app.conf /etc/ has /etc/app.conf 1.1kB" in figure.alt
 
 
 def test_deleting_a_file_frees_nothing_and_the_picture_says_so() -> None:
     figure = containers_on_image(USED, CONTAINERS)
-    assert re.search(r"c:f2_0:s -> s:k3_0:n .*style=dashed.*hides", figure.dot)
+    assert re.search(r"c:b2D:s -> s:k3_0D:n .*style=dashed.*hides", figure.dot)
     lesson = "web-3 deleted /data/dataset.csv and freed 0B: 50MB stay in the image, hidden by a whiteout"
     assert lesson in figure.alt
     assert figure.text.endswith(lesson)

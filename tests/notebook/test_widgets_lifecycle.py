@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlab.lab import Lab
+from dockerlab.notebook.pictures import picture_of_life
 from dockerlab.notebook.widgets.lifecycle import COMMANDS, GONE, OUTCOMES, LifeCycle
 
 WAYS = {
@@ -119,3 +120,12 @@ def test_a_saved_notebook_shows_states_commands_and_losses(lab: Lab) -> None:
     assert "docker unpause box</td>" in widget.static_html()
     assert "paused → running" in widget.static_text()
     assert "<script" not in widget.static_html()
+
+
+@pytest.mark.parametrize("state", [state for state in WAYS if state != GONE])
+def test_what_the_picture_calls_possible_is_what_the_engine_does(lab: Lab, state: str) -> None:
+    life = in_state(lab, state)
+    possible = {command["verb"] for command in life.state["commands"] if command["kind"] == "moves"}
+    said = picture_of_life(lab.engine, "box").text.rpartition("now possible: ")[2].split(", ")
+    assert len(said) > 1
+    assert set(said) <= possible

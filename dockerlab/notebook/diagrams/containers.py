@@ -55,12 +55,13 @@ GRIDS = {0: (24, 200), 1: (24, 200), 2: (24, 200), 3: (20, 172), 4: (16, 156)}
 HEAD, LINE, CHIP_HEIGHT = 24, 19, 38
 """Points that the rows of a writable layer take: its name, a line of text, a changed file."""
 ARROWS = {
-    "C": (WRITABLE.edge, "copy-up", "dir=back penwidth=2.2 arrowsize=0.85"),
-    "D": (OUTSIDE, "hides", "style=dashed arrowhead=tee penwidth=1.8"),
+    "C": (WRITABLE.edge, "copy-up", "dir=back penwidth=2.2 arrowsize=0.85", "labeldistance=3.2 labelangle=60"),
+    "D": (OUTSIDE, "hides", "style=dashed arrowhead=tee penwidth=1.8", "labeldistance=2.8 labelangle=-55"),
 }
-WORD = "labeldistance=3.2 labelangle=60"
-"""Where the word on an arrow stands: beside its upper end."""
+"""Colour, word and look of an arrow, and where its word stands: beside its upper end, within the column."""
 INDENT = cell(run(" ", size=1), width=3)
+STRIP = 10
+"""Points of a column's two lanes, where arrows pass beside the texts: copies on the left, whiteouts on the right."""
 CHIPS = {"A": CHIP_WRITTEN, "C": CHIP_WRITTEN, "D": CHIP_WHITEOUT}
 
 
@@ -121,16 +122,16 @@ class Picture:
             cell(run(shorten(container.name, path - 3), face=SANS_BOLD), width=width - 80),
             cell(run(size_text(container.size), face=SANS_BOLD), align="RIGHT", width=50),
         ]
-        chips = [self.chip(f"f{at}_{number}", change) for number, change in enumerate(listed(container))]
+        chips = [self.chip(change) for change in listed(container)]
         more = len(container.changes) - len(chips)
         lines = [f"{shorten(container.state, path)}, writable", *(["nothing written"] if not chips else [])]
         last = [f"and {more} more"] if more > 0 else []
         first, rest = ([run(line, size=11, color=MUTED) for line in part] for part in (lines, last))
-        items = [*first, *chips, *rest, landing(f"b{at}", width - 24)]
+        items = [*first, *chips, *rest, landing(f"b{at}", width - 18)]
         rows = [row(head), *(row([cell(item, more='COLSPAN="2"')]) for item in items)]
         return box(rows, WRITABLE, title=f"writable layer of container {container.name}", padding=3)
 
-    def chip(self, port: str, change: ChangeView) -> str:
+    def chip(self, change: ChangeView) -> str:
         """One changed path, and what it means."""
         path, width = self.grid
         about = {"A": "new", "C": "copied up", "D": "whiteout: hides it"}[change.kind]
@@ -143,7 +144,7 @@ class Picture:
             row([INDENT, cell(run(" ", size=8)), cell(run(about + size, size=10, color=MUTED))]),
         ]
         title = f"{change.path}: {WORDS[change.kind]}"
-        return box(rows, CHIPS[change.kind], title=title, port=port, padding=1)
+        return box(rows, CHIPS[change.kind], title=title, padding=1)
 
     # The image.
 
@@ -216,21 +217,17 @@ class Picture:
         return [it.name for it in self.containers if any((one.path, one.kind) == (path, kind) for one in it.changes)]
 
     def lower_chip(self, port: str, file: FileView) -> str:
-        """A file of a read-only layer that some container has changed or hidden."""
-        hiders, copiers = (listing(self.users(file.path, kind), 1, 12) for kind in "DC")
-        fate = f"hidden from {hiders}" if hiders else f"copied to {copiers}"
+        """A file of a read-only layer that some container has changed or hidden; it reaches into its arrows' lanes."""
+        hiders, copiers = self.users(file.path, "D"), self.users(file.path, "C")
+        who = listing(hiders or copiers, 1, 12)
+        told = f"{size_text(file.size)}, {'hidden from' if hiders else 'copied to'} {who}"
+        about = run(told, face=SANS_BOLD if hiders else SANS, size=10, color=INK if hiders else MUTED)
         path, width = self.grid
-        about = run(
-            f"{size_text(file.size)}, {fate}",
-            face=SANS_BOLD if hiders else SANS,
-            size=10,
-            color=INK if hiders else MUTED,
-        )
-        rows = [
-            row([INDENT, cell(run(shorten_path(file.path, path), face=MONO, size=11), width=width - 22)]),
-            row([INDENT, cell(about)]),
-        ]
-        return box(rows, HIDDEN if hiders else CHIP, title=file.path, port=port, padding=1)
+        name = cell(run(shorten_path(file.path, path), face=MONO, size=11), width=width - 2 * STRIP - 22)
+        text = cell(plain([row([name]), row([cell(about)])], spacing=1))
+        left, right = (lane(f"{port}{kind}") if used else "" for kind, used in (("C", copiers), ("D", hiders)))
+        chip = box([row([left or INDENT, text, right])], HIDDEN if hiders else CHIP, title=file.path, padding=1)
+        return plain([row(["" if left else lane(), cell(chip), "" if right else lane()])], spacing=0)
 
     # The arrows.
 
@@ -238,18 +235,8 @@ class Picture:
         """From the files below to their copies above; from whiteouts to what they hide."""
         for number, container in enumerate(self.shown):
             for kind in "CD":
-                heads = self.heads(container, kind)
-                tail = self.tail(number, kind) if all(head.startswith("k") for head in heads) else f"b{number}{kind}"
-                for place, head in enumerate(heads):
-                    yield arrow(kind, f"c:{tail}:s", f"s:{head}:n", named=place == 0)
-
-    def tail(self, number: int, kind: str) -> str:
-        """Where arrows from single files begin: at the copy where it is the only one, and nothing stands below it."""
-        container = self.shown[number]
-        changes = listed(container)
-        alone = len(changes) == len(container.changes) and [it.kind for it in changes].count(kind) == 1
-        last = changes and changes[-1].kind == kind
-        return f"f{number}_{len(changes) - 1}" if alone and last else f"b{number}{kind}"
+                for place, head in enumerate(self.heads(container, kind)):
+                    yield arrow(kind, f"c:b{number}{kind}:s", f"s:{head}:n", named=place == 0)
 
     def heads(self, container: ContainerView, kind: str) -> list[str]:
         """Where they lead: of a copy to the topmost layer that has the file, of a whiteout to all that have it."""
@@ -269,7 +256,7 @@ class Picture:
         """The file, or the group that it stands in."""
         place = self.home(change.path) or 0
         group = self.group(item, place)
-        return f"k{number}_{item.files.index(group[0])}" if len(group) == 1 else f"g{number}_{place}{change.kind}"
+        return f"{f'k{number}_{item.files.index(group[0])}' if len(group) == 1 else f'g{number}_{place}'}{change.kind}"
 
 
 def height(container: ContainerView) -> int:
@@ -280,13 +267,19 @@ def height(container: ContainerView) -> int:
 
 
 def landing(port: str, width: int) -> str:
-    """An unseen row where arrows begin or end: copies on the left, whiteouts on the right."""
-    cells = (cell(run(" ", size=1), width=width // 2, port=f"{port}{kind}") for kind in "CD")
-    return plain([row(cells)], spacing=0)
+    """An unseen row where arrows begin or end, each in its lane."""
+    return plain(
+        [row([lane(f"{port}C"), cell(run(" ", size=1), width=width - 2 * STRIP), lane(f"{port}D")])], spacing=0
+    )
+
+
+def lane(port: str = "") -> str:
+    """A piece of the lane that an arrow passes or ends in."""
+    return cell(run(" ", size=1), width=STRIP, port=port)
 
 
 def arrow(kind: str, start: str, end: str, *, named: bool) -> str:
     """One arrow; `named`: with a word that says what it means."""
-    color, word, look = ARROWS[kind]
-    beside = f" {WORD}" if named else ""
-    return edge(start, end, color=color, text=word if named else "", place="taillabel", more=look + beside)
+    color, word, look, beside = ARROWS[kind]
+    more = f"{look} {beside}" if named else look
+    return edge(start, end, color=color, text=word if named else "", place="taillabel", more=more)

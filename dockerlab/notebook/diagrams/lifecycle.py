@@ -77,6 +77,13 @@ MOVES = (
     Move("removing", "dead", ("(failed)",), Way((9.5, -1.225), (9.5, -0.175), "left")),
     Move("dead", "removing", ("rm",), Way((10.1, -0.175), (10.1, -1.225), "right")),
 )
+UNDRAWN = {
+    "created": ("restart",),
+    "running": ("restart", "exec"),
+    "paused": ("stop", "kill", "restart", "rm -f"),
+    "restarting": ("stop", "restart", "rm -f"),
+}
+"""What may be done besides, by state: arrows for these would cross the picture."""
 CREATE = Way((0, 1.4), (0, 0.475), "right")
 
 
@@ -122,6 +129,7 @@ def said(life: LifeView) -> list[str]:
         return [f"{name} is gone: there is no such container (any more)"]
     code = f" with exit code {life.exit_code}" if life.state == "exited" else ""
     now = [word for move in MOVES if move.source == life.state and not move.happens for word in typed(move)]
+    now += UNDRAWN.get(life.state, ())
     return [f"{name} is {life.state}{code}" + (f"; now possible: {', '.join(now)}" if now else "")]
 
 
