@@ -95,7 +95,7 @@ class Arriving:
         line = self._connection.readline(_LINE)
         match = _CHUNK.fullmatch(line)
         if match is None:
-            raise ValueError(f"no size of a chunk: {line[:20]!r}")
+            raise ValueError("a chunk has no size, or too large a one")
         self._left = int(match[1], 16)
         self._ended = self._left == 0
         while self._ended and self._connection.readline(_LINE) not in (b"\r\n", b""):

@@ -110,9 +110,13 @@ class FolderStorage(Storage):
         """Begin an upload; returns its ID."""
         upload_id = unguessable()
         folder = self._folder(name, upload_id)
-        self._files.write(f"{folder}/data", Bytes(b""))
         second = real_now() // NANOSECOND * NANOSECOND
-        self._files.write(f"{folder}/startedat", Bytes(format_instant(second).encode()))
+        try:
+            self._files.write(f"{folder}/data", Bytes(b""))
+            self._files.write(f"{folder}/startedat", Bytes(format_instant(second).encode()))
+        except OSError:
+            self._files.remove(folder)
+            raise
         return upload_id
 
     def _folder(self, name: str, upload_id: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dockerlab.fs.content import Bytes
 from dockerlab.registry.exchange import Exchange, Repositories
-from dockerlab.registry.protocol import Response, json_response
+from dockerlab.registry.protocol import Response, json_response, text_response
 
 DEFAULT_COUNT = 25
 
@@ -15,7 +14,7 @@ DEFAULT_COUNT = 25
 def search(exchange: Exchange) -> Response:
     """GET /v1/search?q=…&n=…: the repositories whose name or description has the term, best first."""
     if exchange.searched is None:
-        return Response(404, {"Content-Type": "text/plain; charset=utf-8"}, Bytes(b"404 page not found\n"))
+        return text_response(404, "404 page not found\n")
     query = exchange.request.query
     count = query.get("n", "")
     found = matching(exchange.searched(), query.get("q", ""))[: int(count) if count.isdigit() else DEFAULT_COUNT]

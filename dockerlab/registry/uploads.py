@@ -30,7 +30,7 @@ def start(exchange: Exchange) -> Response:
             return _state(exchange, upload_id, upload, 202)
         try:
             _take(exchange, upload_id, upload)
-        except Refusal:
+        except (Refusal, OSError):  # nobody was told its ID
             exchange.storage.forget(upload_id)
             raise
         return _keep(exchange, upload_id, upload, digest)

@@ -93,6 +93,8 @@ def test_a_full_disk_is_the_protocols_error_and_leaves_nothing_half_visible(tmp_
         {"code": "UNKNOWN", "message": "unknown error", "detail": "file too large"},
     )
     assert at_once.status == 500
+    uploads = tmp_path / TOP / "repositories/team/app/_uploads"
+    assert [each.name for each in uploads.iterdir()] == [place.rpartition("/")[2]]
     assert registry.ask("HEAD", f"blobs/{digest}").status == 404
     assert registry.ask("GET", place).header("Range") == "0-999"
     assert registry.ask("PUT", f"{place}?digest={digest}", large[1000:]).status == 201
@@ -115,6 +117,21 @@ def test_a_manifest_that_finds_no_room_changes_nothing(tmp_path: Path, monkeypat
     assert registry.ask("POST", "blobs/uploads/").json()["errors"][0]["detail"] == "no space left on device"
     assert registry.ask("GET", "tags/list").json()["tags"] == ["v1"]
     assert {path for path in files(tmp_path) - before if not path.endswith(f"{digest[7:]}/data")} == set()
+
+
+@pytest.mark.parametrize("room", [0, 1])
+def test_an_upload_that_finds_no_room_to_begin_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    free = iter(range(room))
+
+    def full(number: int) -> None:
+        if next(free, None) is None:
+            raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr("dockerlab.registry.disk.sync", full)
+    assert opened(tmp_path).ask("POST", "blobs/uploads/").status == 500
+    assert files(tmp_path) == set()
 
 
 def test_a_link_that_leads_out_of_the_root_is_not_followed(tmp_path: Path) -> None:
