@@ -60,7 +60,9 @@ QUESTIONS = (
                 "BuildKit makes one image, at the end. The legacy builder made one for each step.",
                 right=True,
             ),
-            Choice("The cache was emptied", "The cache has nothing to do with the history, which is part of the image."),
+            Choice(
+                "The cache was emptied", "The cache has nothing to do with the history, which is part of the image."
+            ),
         ),
     ),
 )
