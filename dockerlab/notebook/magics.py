@@ -17,6 +17,7 @@ from IPython.display import display
 from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
 from dockerlab.notebook.drawing import draw_line
+from dockerlab.notebook.page import PAGE
 from dockerlab.notebook.session import current_lab
 from dockerlab.notebook.terminal import show, show_session
 
@@ -160,3 +161,4 @@ def register(shell: Any) -> None:
     """Give a shell the magics, and let it show our errors in one line."""
     shell.register_magics(DockerMagics)
     shell.set_custom_exc((DockerlabError,), one_line)
+    shell.events.register("pre_run_cell", PAGE.begin)

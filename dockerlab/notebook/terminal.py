@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockerlab.lab import Lab
+from dockerlab.notebook.page import PAGE, Moving
 from dockerlab.runtime.shell import is_complete
 
 HINTS = {
@@ -16,16 +17,23 @@ HINTS = {
 
 def show(lab: Lab, line: str, *, stdin: str = "") -> None:
     """Run one command and print what it says while it says it; a hint follows where a cell is no terminal."""
-    for _, text in lab.stream(line, stdin=stdin):
-        print(text, end="", flush=True)
-        if text in HINTS:
-            print(HINTS[text], flush=True)
+    moving = Moving() if PAGE.watched else None
+    try:
+        for _, text in lab.stream(line, stdin=stdin, onlooker=moving.see if moving else None):
+            if moving:
+                moving.end()
+            PAGE.print(text)
+            if text in HINTS:
+                PAGE.print(f"{HINTS[text]}\n")
+    finally:
+        if moving:
+            moving.end()
 
 
 def show_session(lab: Lab, script: str) -> None:
     """Run a cell's lines one command after the other, each after its prompt."""
     for command in commands(script):
-        print("$ " + command.replace("\n", "\n> "), flush=True)
+        PAGE.print("$ " + command.replace("\n", "\n> ") + "\n")
         show(lab, command)
 
 
