@@ -11,8 +11,8 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
-lab: $(VENV)/ready ## set up, and open JupyterLab on the first lesson
-	$(BIN)/jupyter lab $(ALLOW_ROOT) notebooks/3.1_images_and_containers.ipynb
+lab: $(VENV)/ready ## set up, and open JupyterLab on the page where the course starts
+	$(BIN)/jupyter lab $(ALLOW_ROOT) notebooks/index.ipynb
 
 test: $(VENV)/ready-test ## lint, types, tests, and every notebook (strict nbval)
 	$(BIN)/ruff check .
@@ -25,6 +25,10 @@ test-browser: $(VENV)/ready-test ## click and type through every widget of the g
 
 notebooks: $(VENV)/ready ## run every notebook and keep its outputs
 	$(BIN)/python tools/run_notebooks.py notebooks
+
+assignment: $(VENV)/ready ## the exercises for nbgrader, into assignment/: with solutions, and as students get them
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[assignment]'
+	$(BIN)/dockerlab course assignment assignment
 
 bench: $(VENV)/ready ## measure what the README's figures say
 	$(BIN)/python -m benchmarks
@@ -42,7 +46,7 @@ $(VENV)/ready: $(VENV)/python pyproject.toml
 	@touch $@
 
 $(VENV)/ready-test: $(VENV)/ready pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,assignment]'
 	@touch $@
 
 shell-oracle: $(VENV)/ready-test ## ask the real dash, bash and busybox again, and compare (where they are installed)
@@ -59,4 +63,4 @@ oracle: $(VENV)/ready-test ## start a real Docker Engine, where this machine can
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help lab test test-browser notebooks bench shell-oracle fidelity oracle clean
+.PHONY: help lab test test-browser notebooks assignment bench shell-oracle fidelity oracle clean

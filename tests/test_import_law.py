@@ -54,6 +54,7 @@ OWNERS = {
     "jupyter_client": ("course/kernel.py",),
     "jupyterlab": ("program/course.py",),
     "nbformat": ("course/",),
+    "nbgrader": ("course/assignment.py",),
     "platformdirs": ("notebook/learning/progress.py",),
     "time": ("world.py",),
     "random": ("world.py",),

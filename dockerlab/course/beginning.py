@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from dockerlab.course.notebooks import write_notebook
 from dockerlab.errors import ConflictError, DockerlabError, InvalidParameterError, NotFoundError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -77,11 +78,7 @@ class Beginning:
         return Template(text).substitute(number=self.number, title=subject.capitalize(), subject=subject)
 
     def _write_notebook(self) -> None:
-        import nbformat
-
-        new: Any = nbformat.v4.new_notebook
-        notebook = new(cells=list(cells(self._filled("lesson.txt"))))
-        nbformat.write(notebook, self.notebook)  # type: ignore[no-untyped-call]
+        write_notebook(self.notebook, list(cells(self._filled("lesson.txt"))))
         command = [sys.executable, str(self.root / "tools" / "run_notebooks.py"), str(self.notebook)]
         if subprocess.run(command, capture_output=True, check=False, cwd=self.root).returncode:
             raise DockerlabError(f"{self.notebook.name} was written, but can't be run")
@@ -93,7 +90,7 @@ def cells(text: str) -> Iterator[Any]:
 
     _, *pieces = CELL.split(text)
     for at, (kind, tag, source) in enumerate(zip(*(iter(pieces),) * 3, strict=True), 1):
-        new = new_code_cell if kind == "code" else new_markdown_cell
+        new: Any = new_code_cell if kind == "code" else new_markdown_cell
         yield new(source.rstrip("\n"), id=f"c{at:02}", metadata={"tags": [tag]} if tag else {})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dockerlab.errors import InvalidParameterError, NotFoundError
 
@@ -42,6 +43,14 @@ def read_notebook(path: Path) -> Notebook:
     except Exception as error:  # a broken file breaks nbformat in many ways, none of which helps a reader
         reason = "the JSON is broken" if isinstance(error, nbformat.reader.NotJSONError) else "it has no cells"
         raise InvalidParameterError(f"{path}: not a notebook: {reason}") from None
+
+
+def write_notebook(path: Path, cells: list[Any]) -> None:
+    """A new notebook of nbformat's cells, which was not run yet."""
+    import nbformat
+
+    new: Any = nbformat.v4.new_notebook
+    nbformat.write(new(cells=cells), path)  # type: ignore[no-untyped-call]
 
 
 def _sources(cells: list[dict[str, str]], kind: str) -> list[str]:

@@ -81,6 +81,20 @@ def check(
     raise typer.Exit(0 if checked.passed else 1)
 
 
+@commands.command()
+def assignment(
+    folder: Annotated[Path, typer.Argument(help="Where nbgrader's files come to; those that it writes are replaced.")],
+    lesson: Annotated[list[str] | None, typer.Option(metavar="N", help="Only that lesson; may be repeated.")] = None,
+) -> None:
+    """Write the exercises for nbgrader, for instructors and for students."""
+    from dockerlab.course.assignment import ASSIGNMENT, release, write_sources
+
+    for path in write_sources(folder, lesson or ()):
+        typer.echo(f"wrote {path}")
+    release(folder)
+    typer.echo(f"Students get {folder / 'release' / ASSIGNMENT}; graded is with nbgrader autograde {ASSIGNMENT}.")
+
+
 @commands.command("progress")
 def show_progress(progress: Kept = None) -> None:
     """Show what of the course is solved on this computer."""

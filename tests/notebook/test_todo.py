@@ -15,6 +15,7 @@ from dockerlab.notebook.face import exercise, find, names
 from dockerlab.notebook.learning.course_data import EXERCISES
 from dockerlab.notebook.learning.progress import PROGRESS
 from dockerlab.notebook.session import current_lab
+from dockerlab.notebook.todo import passed
 
 CLEAN = "3.1 clean up"
 
@@ -71,7 +72,7 @@ def test_a_lab_that_was_reset_since_is_told_in_one_line(lab: Lab, capsys: pytest
     todo.undo()
     line = "The lab was reset, or taken back, since '3.1 clean up' began: todo.restart() begins again."
     assert said(capsys) == [line, line]
-    assert not todo.passed
+    assert not passed(CLEAN)
     todo.restart()
     todo.check()
     assert said(capsys)[1].startswith("Not attempted yet")
@@ -133,6 +134,9 @@ def test_a_check_that_passes_is_kept(lab: Lab, kept: Path) -> None:
     lab.run("docker rm -f old")
     todo.check()
     assert PROGRESS.standings()[CLEAN].passed
+    assert passed(CLEAN)
+    exercise("3.1 greeting")
+    assert not passed(CLEAN)  # another one has begun
 
 
 def test_a_name_that_is_not_known_is_answered_with_the_nearest() -> None:
