@@ -1,7 +1,7 @@
-"""Draw the pictures of the README and the docs with the course's diagrams: `python tools/draw_readme.py [--sheets]`.
+"""Draw the pictures of the README and the docs with the course's diagrams: `python tools/draw_readme.py [FOLDER]`.
 
-A lab lives through one small story, and every diagram is drawn of it: docs/containers.svg and docs/img/*.svg. With
---sheets a Chromium (by Playwright) also photographs all of them on JupyterLab's light and dark backgrounds, to look at.
+A lab lives through one small story, and every diagram is drawn of it: docs/containers.svg and docs/img/*.svg. With a
+FOLDER a Chromium (by Playwright) also photographs all of them on JupyterLab's light and dark backgrounds, to look at.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import dockerlab
 from dockerlab.lab import Lab
 from dockerlab.notebook import pictures
-from dockerlab.notebook.diagrams import Figure, journey
+from dockerlab.notebook.diagrams import Figure, driver_costs, journey
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 BACKGROUNDS = {"light": "#ffffff", "dark": "#111111"}
@@ -51,6 +51,13 @@ AFTER = """\
 docker build -q -t app:2 .
 docker tag app:2 localhost:5000/copy:2
 """
+SETUP = """\
+docker run --name maker busybox sh -c 'dd if=/dev/zero of=/big bs=1000000 count=20 2>/dev/null'
+docker commit maker big
+docker rm maker
+"""
+WORK = "docker run big sh -c 'printf X | dd of=/big bs=1 conv=notrunc 2>/dev/null'"
+"""One byte is written into a file of 20 MB."""
 
 
 def story() -> Lab:
@@ -92,6 +99,7 @@ def figures(lab: Lab) -> Mapping[str, Figure]:
         "registry": pushed_registry(lab),
         "journey": journey(),
         "lifecycle": pictures.picture_of_life(engine, "web-1"),
+        "costs": driver_costs(lab.compare_drivers(WORK, setup=SETUP)),
     }
 
 
@@ -101,7 +109,7 @@ def pushed_registry(lab: Lab) -> Figure:
     return pictures.picture_of_registry(lab.engine, "localhost:5000")
 
 
-def photograph(drawn: Mapping[str, Figure]) -> None:
+def photograph(drawn: Mapping[str, Figure], folder: Path) -> None:
     """All pictures below each other, once for each background."""
     from playwright.sync_api import sync_playwright
 
@@ -113,7 +121,7 @@ def photograph(drawn: Mapping[str, Figure]) -> None:
             page = browser.new_page(viewport={"width": 1000, "height": 400})
             style = f"margin:16px;background:{background}"
             page.set_content(f'<style>img{{max-width:100%}}</style><body style="{style}">{pictures_html}</body>')
-            page.screenshot(path=DOCS / "img" / f"diagrams-{theme}.jpg", full_page=True, type="jpeg", quality=70)
+            page.screenshot(path=folder / f"diagrams-{theme}.png", full_page=True)
         browser.close()
 
 
@@ -124,8 +132,8 @@ def main(arguments: list[str]) -> None:
     for name, figure in drawn.items():
         (DOCS / "img" / f"{name}.svg").write_text(figure.svg + "\n", encoding="utf-8")
     (DOCS / "containers.svg").write_text(drawn["containers"].svg + "\n", encoding="utf-8")
-    if "--sheets" in arguments:
-        photograph(drawn)
+    for folder in arguments:
+        photograph(drawn, Path(folder))
 
 
 if __name__ == "__main__":
