@@ -27,6 +27,14 @@ def test_what_an_image_prints_is_tried_elsewhere(lab: Lab) -> None:
     assert (lab.commands, lab.run("docker ps -aq").stdout) == (typed, "")
 
 
+def test_an_image_that_cannot_be_run_says_why(lab: Lab) -> None:
+    assert (
+        Prints("busybox", "no-such-program", "hi")
+        .look(lab)
+        .have.endswith("executable file not found in $PATH: unknown")
+    )
+
+
 def test_an_image_that_never_ends_is_looked_at_for_a_second(lab: Lab) -> None:
     lab.run("""printf 'FROM busybox\nCMD while :; do echo tick; sleep 10; done\n' | docker build -q -t clock -""")
     assert Prints("clock", "", "tick").look(lab).met

@@ -70,11 +70,11 @@ def test_a_directory_of_a_container_is_noted(lab: Lab) -> None:
 
 
 def test_a_file_is_read_in_the_volume_or_in_the_folder_of_the_host(lab: Lab) -> None:
-    assert VolumeFile("box", "/data", "log", "today").look(lab).have == "a volume without a file log"
+    assert VolumeFile("box", "/data", "log", "today").look(lab).have == "no file log in it"
     lab.run("docker exec box sh -c 'echo today > /data/log'")
     assert VolumeFile("box", "/data", "log", "today").look(lab).met
     assert VolumeFile("box", "/data", "log", "yesterday").look(lab).have == "'yesterday' is not in it"
-    assert VolumeFile("box", "/other", "log", "today").look(lab).have == "no volume at /other"
+    assert VolumeFile("box", "/other", "log", "today").look(lab).have == "nothing is mounted at /other"
     assert VolumeFile("none", "/data", "log", "today").look(lab).have == "no container none"
     lab.run("mkdir /lab/d; docker run --name bound -v /lab/d:/data busybox sh -c 'echo today > /data/log'")
     assert VolumeFile("bound", "/data", "log", "today").look(lab).met

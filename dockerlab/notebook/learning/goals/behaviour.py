@@ -28,7 +28,11 @@ class Prints:
             return Finding(False, wanted, f"no image {self.name}")
         away = Lab()
         away.host.write(ARCHIVE, archive)
-        away.run(f"docker load -q -i {ARCHIVE} && docker run -d --name tried {self.name} {self.words}; sleep 1")
+        away.run(f"docker load -q -i {ARCHIVE}")
+        started = away.run(f"docker run -d --name tried {self.name} {self.words}")
+        if started.exit_code:
+            return Finding(False, wanted, started.stderr.partition("\n")[0][-100:])
+        away.run("sleep 1")
         logs = away.run("docker logs tried")
         printed = (logs.stdout + logs.stderr).strip()
         return Finding(printed == self.text, wanted, f"it prints {printed[:60]!r}")

@@ -76,7 +76,7 @@ class DirectoryNoted:
 
     def look(self, lab: Lab) -> Finding:
         """Compare the file with what `docker inspect` says."""
-        wanted = f"{self.path} holds the {self.directory} of container {self.container}"
+        wanted = f"{self.path} holds the right one of the directories of container {self.container}"
         container = look_up(lambda: lab.engine.containers.inspect(self.container))
         noted = read(lab.host, self.path)
         if container is None or noted is None:

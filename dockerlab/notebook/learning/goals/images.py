@@ -65,7 +65,7 @@ class ImageFile:
         except DockerlabError:
             return Finding(False, wanted, f"no image {self.name}")
         found = read(OverlayFs(tree, Clock()), self.path)
-        have = f"no file {self.path}" if found is None else repr(found[:60])
+        have = f"no file {self.path}" if found is None else repr(found[:60]) if self.text else f"a file {self.path}"
         met = found is None if self.text is None else found is not None and self.text in found
         return Finding(met, wanted, have)
 

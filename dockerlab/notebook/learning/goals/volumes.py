@@ -20,15 +20,15 @@ class VolumeFile:
 
     def look(self, lab: Lab) -> Finding:
         """Read the file in the volume, or in the folder of the host."""
-        wanted = f"{self.folder} of container {self.name} is a volume, whose file {self.file} holds {self.text!r}"
+        wanted = f"what is mounted at {self.folder} of container {self.name} has a file {self.file} with {self.text!r}"
         try:
             mounts = lab.engine.containers.find(self.name).mounts
         except DockerlabError:
             return Finding(False, wanted, f"no container {self.name}")
         mount = next((each for each in mounts if each.destination == self.folder), None)
         if mount is None or mount.files is None:
-            return Finding(False, wanted, f"no volume at {self.folder}")
+            return Finding(False, wanted, f"nothing is mounted at {self.folder}")
         found = read(mount.files, f"{mount.subpath.rstrip('/')}/{self.file}")
         if found is None:
-            return Finding(False, wanted, f"a volume without a file {self.file}")
+            return Finding(False, wanted, f"no file {self.file} in it")
         return Finding(self.text in found, wanted, f"{self.text!r} {'is' if self.text in found else 'is not'} in it")

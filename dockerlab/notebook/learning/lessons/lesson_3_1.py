@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlab.notebook.learning.exercise import Exercise, WrongTurn
-from dockerlab.notebook.learning.goals import ContainerOf, ContainerStatus, ImageExists
+from dockerlab.notebook.learning.goals import ContainerOf, ContainerStatus, ImageExists, Logged
 from dockerlab.notebook.learning.question import Choice, Question
 
 QUESTIONS = (
@@ -67,7 +67,11 @@ EXERCISES = (
         name="3.1 greeting",
         task="Run a container named `greeter` from the image `busybox` that prints `good morning` and ends. Leave it there, exited.",
         start=("docker rm -f greeter 2>/dev/null",),
-        goals=(ContainerOf("greeter", "busybox"), ContainerStatus("greeter", "exited")),
+        goals=(
+            ContainerOf("greeter", "busybox"),
+            Logged("greeter", "good morning"),
+            ContainerStatus("greeter", "exited"),
+        ),
         solution=("docker run --name greeter busybox echo good morning",),
         wrong_turns=(
             WrongTurn(

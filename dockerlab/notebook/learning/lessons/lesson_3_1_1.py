@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from dockerlab.notebook.learning.exercise import Exercise, WrongTurn
-from dockerlab.notebook.learning.goals import ContainerChange, ContainerStatus, ImageFile, LayersAtMost, SizeBelow
+from dockerlab.notebook.learning.goals import (
+    ContainerChange,
+    ContainerFile,
+    ContainerStatus,
+    ImageFile,
+    LayersAtMost,
+    SizeBelow,
+)
 from dockerlab.notebook.learning.question import Choice, Question
 
 QUESTIONS = (
@@ -60,7 +67,7 @@ EXERCISES = (
         name="3.1.1 survive",
         task="Container `keeper` runs from `busybox`. Write the word `kept` into its file `/note`, and bring it through a stop: in the end it runs again and the file is there.",
         start=("docker rm -f keeper 2>/dev/null", "docker run -d --name keeper busybox sleep 100000"),
-        goals=(ContainerChange("keeper", "A", "/note"), ContainerStatus("keeper", "running")),
+        goals=(ContainerFile("keeper", "/note", "kept"), ContainerStatus("keeper", "running")),
         solution=("docker exec keeper sh -c 'echo kept > /note'", "docker stop keeper", "docker start keeper"),
         wrong_turns=(
             WrongTurn(

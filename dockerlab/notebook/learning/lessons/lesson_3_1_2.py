@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlab.notebook.learning.exercise import Exercise, WrongTurn
-from dockerlab.notebook.learning.goals import ImageExists, ImageFile, ImageSetting, LayersAtMost
+from dockerlab.notebook.learning.goals import ImageExists, ImageFile, ImageSetting, LayersAtMost, Prints
 from dockerlab.notebook.learning.question import Choice, Question
 
 QUESTIONS = (
@@ -81,7 +81,7 @@ EXERCISES = (
         ),
         goals=(
             ImageFile("greeter:1.0", "/greeting.txt", "good evening"),
-            ImageSetting("greeter:1.0", "Config.Cmd", ["cat", "/greeting.txt"]),
+            Prints("greeter:1.0", "", "good evening"),
         ),
         solution=(GREETER, "docker build -t greeter:1.0 /lab/greeter"),
         wrong_turns=(
@@ -92,11 +92,11 @@ EXERCISES = (
             ),
             WrongTurn(
                 (
-                    GREETER.replace('["cat", "/greeting.txt"]', "cat /greeting.txt"),
+                    GREETER.replace('"cat", "/greeting.txt"', '"cat /greeting.txt"'),
                     "docker build -t greeter:1.0 /lab/greeter",
                 ),
-                ImageSetting("greeter:1.0", "Config.Cmd", ["/bin/sh", "-c", "cat /greeting.txt"]),
-                'That works, through a shell. Here the exec form is asked for: CMD ["cat", "/greeting.txt"].',
+                ImageSetting("greeter:1.0", "Config.Cmd", ["cat /greeting.txt"]),
+                "There is no program called 'cat /greeting.txt': in the list each word stands for itself.",
             ),
         ),
         hints=(
