@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dockerlab.lab import Lab
 from dockerlab.notebook.page import PAGE, Moving
@@ -14,12 +14,14 @@ HINTS = {
 }
 """What Docker says where a cell differs from a terminal, and what helps there."""
 
+NO_TEXT = "(What comes now is no text, so it is not shown: -o FILE or > FILE puts it into a file.)\n"
+
 
 def show(lab: Lab, line: str, *, stdin: str = "") -> None:
     """Run one command and print what it says while it says it; a hint follows where a cell is no terminal."""
     moving = Moving() if PAGE.watched else None
     try:
-        for _, text in lab.stream(line, stdin=stdin, onlooker=moving.see if moving else None):
+        for text in readable(lab.stream(line, stdin=stdin, onlooker=moving.see if moving else None)):
             if moving:
                 moving.end()
             PAGE.print(text)
@@ -28,6 +30,17 @@ def show(lab: Lab, line: str, *, stdin: str = "") -> None:
     finally:
         if moving:
             moving.end()
+
+
+def readable(pieces: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What a page can show: of a stream nothing more once it has brought a NUL, as archives do."""
+    unreadable: set[str] = set()
+    for stream, text in pieces:
+        if stream in unreadable:
+            continue
+        if "\0" in text:
+            unreadable.add(stream)
+        yield NO_TEXT if stream in unreadable else text
 
 
 def show_session(lab: Lab, script: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from dockerlab.notebook import completion
-from dockerlab.notebook.terminal import commands
+from dockerlab.notebook.terminal import NO_TEXT, commands
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,13 @@ def test_a_terminal_that_is_not_there_is_explained(shell: Any, capsys: pytest.Ca
 def test_a_host_cell_shows_each_command_after_its_prompt(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
     out = typed(shell, capsys, "%%host\ncd /tmp\n# a comment\nfor i in 1 2; do\n  echo $i\ndone\npwd\n")
     assert out == "$ cd /tmp\n$ for i in 1 2; do\n>   echo $i\n> done\n1\n2\n$ pwd\n/tmp\n"
+
+
+def test_an_archive_is_not_poured_into_the_page(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    typed(shell, capsys, "%docker pull -q busybox")
+    assert typed(shell, capsys, "%docker save busybox") == NO_TEXT
+    assert typed(shell, capsys, "%host docker save busybox | wc -c; echo after").split()[-1] == "after"
+    assert NO_TEXT not in typed(shell, capsys, "%docker image inspect busybox")
 
 
 def test_a_heredoc_is_one_command() -> None:
