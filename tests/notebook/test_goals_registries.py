@@ -1,11 +1,11 @@
-"""Goals about what a registry keeps: a digest that was written down, on paper or not, the right one or not."""
+"""Goals about what a registry keeps: a digest or its tags written down, the right ones, others, or none."""
 
 from __future__ import annotations
 
 import pytest
 
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals import DigestNoted
+from dockerlab.notebook.learning.goals import DigestNoted, TagsNoted
 
 NAME = "localhost:5000/box:1"
 GOAL = DigestNoted("/lab/digest", NAME)
@@ -43,3 +43,24 @@ def test_without_a_file_or_a_registry_nothing_is_noted(lab: Lab) -> None:
     assert GOAL.look(lab).have == "no file /lab/digest"
     lab.run("echo sha256:1 > /lab/digest; docker rm -f registry")
     assert GOAL.look(lab).have == f"no {NAME} in the registry"
+
+
+@pytest.mark.parametrize(
+    ("line", "met"),
+    [
+        ("curl -s localhost:5000/v2/box/tags/list > /lab/tags", True),
+        ("curl -s localhost:5000/v2/box/tags/list | jq . > /lab/tags", True),
+        ("curl -s localhost:5000/v2/_catalog > /lab/tags", False),
+        ("echo 1 > /lab/tags", False),
+        ("echo one > /lab/tags", False),
+        ("", False),
+    ],
+)
+def test_tags_are_noted_as_the_registry_answers(lab: Lab, line: str, met: bool) -> None:
+    lab.run(line)
+    assert TagsNoted("/lab/tags", "localhost:5000/box").look(lab).met is met
+
+
+def test_tags_of_a_registry_that_is_gone_are_not_noted(lab: Lab) -> None:
+    lab.run("curl -s localhost:5000/v2/box/tags/list > /lab/tags; docker rm -f registry")
+    assert not TagsNoted("/lab/tags", "localhost:5000/box").look(lab).met

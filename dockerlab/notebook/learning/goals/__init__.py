@@ -18,7 +18,7 @@ from dockerlab.notebook.learning.goals.images import ImageExists, ImageFile, Ima
 from dockerlab.notebook.learning.goals.inspected import FileSays, OnlyStopped
 from dockerlab.notebook.learning.goals.logins import LoggedIn, NoLogins
 from dockerlab.notebook.learning.goals.names import NoName, NoneDangling, OtherImage, SameImage
-from dockerlab.notebook.learning.goals.registries import DigestNoted, Pushed, PushedSame
+from dockerlab.notebook.learning.goals.registries import DigestNoted, Pushed, PushedSame, TagsNoted
 from dockerlab.notebook.learning.goals.shelves import NotPushed, PushedLabel, Swept
 from dockerlab.notebook.learning.goals.steps import StepBefore
 from dockerlab.notebook.learning.goals.surroundings import MountedAt, Published
@@ -67,6 +67,7 @@ __all__ = [
     "SizeBelow",
     "StepBefore",
     "Swept",
+    "TagsNoted",
     "Trace",
     "VolumeFile",
     "WritableBelow",

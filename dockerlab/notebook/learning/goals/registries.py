@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from dockerlab.errors import DockerlabError
@@ -56,6 +57,27 @@ class DigestNoted:
                 False, wanted, f"no {self.name} in the registry" if digest is None else f"no file {self.path}"
             )
         return Finding(digest.hex in noted, wanted, repr(noted[:80]))
+
+
+@dataclass(frozen=True, slots=True)
+class TagsNoted:
+    """A file of the host holds what a registry answers when it is asked for the tags of a repository."""
+
+    path: str
+    repository: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Ask the registry, and compare: the same name, the same tags."""
+        wanted = f"the host's file {self.path} holds the registry's answer about the tags of {self.repository}"
+        reference, noted = Reference.on_daemon(self.repository), read(lab.host, self.path)
+        if noted is None:
+            return Finding(False, wanted, f"no file {self.path}")
+        try:
+            tags = list(lab.engine.images.context.client.tags(reference))
+            answer = json.loads(noted)
+        except (DockerlabError, ValueError):
+            return Finding(False, wanted, repr(noted[:80]))
+        return Finding(answer == {"name": reference.path, "tags": tags}, wanted, repr(noted[:80]))
 
 
 def manifest_digest(lab: Lab, name: str) -> Digest | None:

@@ -184,7 +184,7 @@ EXERCISES = (
             WrongTurn(
                 ("docker run --rm --name pinned localhost:5000/news@$(cat /lab/news/first)",),
                 ContainerStatus("pinned", None),
-                "There is no container named pinned. It needs --name, and --rm would remove it when it ends.",
+                "There is no container named pinned. The name is all of localhost:5000/news, then @, then the digest; --rm would remove the container.",
             ),
         ),
         hints=(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlab.notebook.learning.exercise import Exercise, WrongTurn
-from dockerlab.notebook.learning.goals import DigestNoted, HostFile, ImageExists, Pushed
+from dockerlab.notebook.learning.goals import DigestNoted, HostFile, ImageExists, Pushed, TagsNoted
 from dockerlab.notebook.learning.question import Choice, Question
 
 QUESTIONS = (
@@ -129,7 +129,7 @@ EXERCISES = (
         name="3.3 ask",
         task="The registry at `localhost:5000` has a repository `puzzle`. Ask for its tags with `curl`, and keep the answer in the host's file `/lab/tags`.",
         start=(REGISTRY, *PUZZLES, "rm -f /lab/tags"),
-        goals=(HostFile("/lab/tags", '"name":"puzzle"'), HostFile("/lab/tags", '"tags":["blue","green"]')),
+        goals=(TagsNoted("/lab/tags", PUZZLE),),
         solution=("curl -s localhost:5000/v2/puzzle/tags/list > /lab/tags",),
         wrong_turns=(
             WrongTurn(
