@@ -19,6 +19,7 @@ from dockerlab.notebook.learning.lessons import (
     lesson_3_3,
     lesson_3_3_1,
     lesson_3_3_2,
+    lesson_3_3_3,
 )
 
 LESSONS = (
@@ -35,4 +36,5 @@ LESSONS = (
     lesson_3_3,
     lesson_3_3_1,
     lesson_3_3_2,
+    lesson_3_3_3,
 )
