@@ -21,7 +21,7 @@ LONGEST_HEAD = 64 << 10
 PATIENCE = 30 * NANOSECOND
 """From its first byte on, so long a head may take."""
 
-_END = re.compile(rb"\n\r?\n")
+_BEGIN, _END = re.compile(rb"[A-Za-z\r\n]"), re.compile(rb"\n\r?\n")
 
 
 class Socket(Protocol):
@@ -46,6 +46,8 @@ class Incoming:
         self._connection = connection
         self._held = bytearray()
         self._since = 0
+        self._foreign = False
+        """Whether this is no HTTP: docker and skopeo try TLS first, and are to learn at once that it's of no use."""
 
     def gather(self) -> bool:
         """Take what has come, without waiting; whether a thread should see to it: for a request, or for an end."""
@@ -63,7 +65,7 @@ class Incoming:
             with suppress(OSError):
                 self._connection.settimeout(patience)
         if not self._held:
-            self._since = real_now()
+            self._since, self._foreign = real_now(), bool(piece) and _BEGIN.match(piece) is None
         self._held += piece
         return not piece or self.has_data()
 
@@ -73,11 +75,11 @@ class Incoming:
         return bool(self._held) and real_now() - self._since > PATIENCE
 
     def has_data(self) -> bool:
-        """Whether a whole head is here, or more than any may have."""
-        return _END.search(self._held) is not None or len(self._held) > LONGEST_HEAD
+        """Whether a whole head is here, more than any may have, or what can't become one."""
+        return _END.search(self._held) is not None or len(self._held) > LONGEST_HEAD or self._foreign
 
     def readline(self, size: int) -> bytes:
-        """A line, or so much of it; less only where the other side is gone."""
+        """A line, or so much of it; less only where the other side is gone, or speaks no HTTP."""
         while (end := self._held.find(b"\n", 0, size) + 1) == 0 and len(self._held) < size and self._fill():
             pass
         return self._taken(end or size)
@@ -93,8 +95,8 @@ class Incoming:
         return self._taken(size) if self._held else self._connection.recv(size)
 
     def _fill(self) -> bool:
-        """Wait for more; whether there is any."""
-        piece = self._connection.recv(BUFFER)
+        """Wait for more, where it is worth it; whether there is any."""
+        piece = b"" if self._foreign else self._connection.recv(BUFFER)
         self._held += piece
         return bool(piece)
 

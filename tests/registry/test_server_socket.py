@@ -156,6 +156,14 @@ def test_requests_that_come_at_once_are_answered_one_after_the_other(wire: Wire)
     assert re.findall(rb"\r\n\r\n(\{.*\})", answers) == [b"{}", b'{"repositories":[]}']
 
 
+@pytest.mark.parametrize("hello", [b"\x16\x03\x01\x02\x00\x01", b"\x16\x03\x01" + b"x" * 600, b"\x16\x03\n\x01"])
+def test_who_tries_tls_learns_at_once_that_this_is_http(wire: Wire, hello: bytes) -> None:
+    """docker and skopeo do, before they fall back on plain HTTP: they must not wait for it."""
+    with create_connection(("127.0.0.1", wire.port), timeout=5) as connection:
+        connection.sendall(hello)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 400 ")
+
+
 def test_lines_that_end_in_a_mere_line_feed_are_refused_at_once(wire: Wire) -> None:
     with create_connection(("127.0.0.1", wire.port), timeout=20) as connection:
         connection.sendall(b"GET /v2/ HTTP/1.1\nHost: x\n\n")
