@@ -23,7 +23,7 @@ def test_containers_are_added_written_in_and_removed(explorer: ContainersExplore
     assert "have written 6B of their own" in explorer.said
     assert explorer.state["typed"].startswith("$ docker exec ")
     explorer.act("remove")
-    assert explorer.state["sentence"].startswith("1 containers share")
+    assert explorer.state["sentence"].startswith("1 container stands on an image of 4.27MB")
 
 
 def test_without_containers_nothing_can_be_written(explorer: ContainersExplorer) -> None:

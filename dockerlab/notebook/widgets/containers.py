@@ -55,6 +55,8 @@ class ContainersExplorer(LabWidget):
         rows = self._rows(size=True)
         written = sum(row.get("SizeRw", 0) for row in rows)
         copies = size * len(rows)
+        if len(rows) == 1:
+            return f"1 container stands on an image of {size_text(size)} and has itself written {size_text(written)}."
         return (
             f"{len(rows)} containers share one image of {size_text(size)} and have written {size_text(written)} "
             f"of their own. {len(rows)} full copies would take {size_text(copies)}."
