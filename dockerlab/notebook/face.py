@@ -1,7 +1,7 @@
 """The names that a lesson's cells use.
 
-`lab`, `draw`, `draw_users`, `journey`, `predict`, `quiz`, `explore`, `watch`, `terminal`, `exercise`, `progress`; and
-`todo`, before an exercise has begun.
+`lab`, `draw`, `draw_users`, `journey`, `predict`, `quiz`, `explore`, `watch`, `terminal`, `exercise`, `progress`,
+`my_code`, `show_of_hands`; and `todo`, before an exercise has begun.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from dockerlab.notebook import pictures
 from dockerlab.notebook.diagrams import Figure, journey
 from dockerlab.notebook.drawing import draw
 from dockerlab.notebook.learning.course_data import EXERCISES, QUESTIONS
+from dockerlab.notebook.learning.prediction import PREDICTIONS, SECOND
 from dockerlab.notebook.learning.progress import PROGRESS
+from dockerlab.notebook.room import my_code, show_of_hands
 from dockerlab.notebook.session import current_lab
 from dockerlab.notebook.todo import NothingBegun, Todo
 
@@ -27,11 +29,11 @@ def draw_users(image: str) -> Figure:
     return pictures.picture_of_users(current_lab().engine, image)
 
 
-def predict(*names: str) -> Any:
-    """Ask one of the course's questions before the run, or all that one run answers."""
+def predict(*names: str, again: bool = False) -> Any:
+    """Ask one of the course's questions before the run, or all that one run answers; `again` after a discussion."""
     from dockerlab.notebook.widgets.predict import Predict
 
-    return Predict(*(find(QUESTIONS, name, "question") for name in names))
+    return Predict(*(find(QUESTIONS, name, "question") for name in names), record=SECOND if again else PREDICTIONS)
 
 
 def quiz(*names: str) -> Any:
@@ -100,4 +102,6 @@ def names() -> dict[str, Any]:
         "exercise": exercise,
         "todo": NothingBegun(),
         "progress": progress,
+        "my_code": my_code,
+        "show_of_hands": show_of_hands,
     }

@@ -17,7 +17,9 @@ from dockerlab.notebook.diagrams import (
     path_search,
     push_plan,
     registry_shelves,
+    show_of_hands,
 )
+from dockerlab.notebook.diagrams.hands import ChoiceHands, QuestionHands, RoomHands
 from dockerlab.notebook.diagrams.views import (
     BlobView,
     BuildView,
@@ -287,6 +289,19 @@ EVIL_IMAGE = ImageView(
     (LayerView("RUN", EVIL, "0f9e8d7c6b5a", 1, files=(FileView("/" + EVIL, 5),), sharers=(EVIL,)),),
 )
 
+
+def room(*rounds: tuple[int, ...], reveal: bool = False) -> RoomHands:
+    """A room that answered one question, once or twice."""
+    before_and_after = list(zip(*rounds, strict=True))
+    choices = (
+        ChoiceHands("12 MB, a copy each", before_and_after[0], believed=True),
+        ChoiceHands("4 MB", before_and_after[1], right=True),
+        ChoiceHands("Nothing", before_and_after[2]),
+    )
+    asked = QuestionHands("Three containers of one image of 4 MB: how much disk do they take together?", choices)
+    return RoomHands("3.1", tuple(map(sum, rounds)), (asked,), reveal)
+
+
 CASES: Mapping[str, Callable[[], Figure]] = {
     "stack": lambda: image_stack(APP),
     "stack_empty": lambda: image_stack(NOTHING),
@@ -340,6 +355,10 @@ CASES: Mapping[str, Callable[[], Figure]] = {
     "journey_short": lambda: journey(["build", "run", "push", "pull"]),
     "costs": lambda: driver_costs(COSTS),
     "costs_freed": lambda: driver_costs(FREED),
+    "hands": lambda: show_of_hands(room((9, 2, 1))),
+    "hands_revealed": lambda: show_of_hands(room((9, 2, 1), (1, 10, 0), reveal=True)),
+    "hands_none": lambda: show_of_hands(RoomHands("3.1", (0,), ())),
+    "hands_evil": lambda: show_of_hands(RoomHands(EVIL, (1,), (QuestionHands(EVIL, (ChoiceHands(EVIL, (1,)),)),))),
     "costs_none": lambda: driver_costs(Comparison(())),
     "costs_evil": lambda: driver_costs(Comparison((DriverCost(EVIL, 1, 1, 1, 1, 1),))),
     "life": life_cycle,

@@ -54,5 +54,5 @@ class Predictions:
         return len(self._made)
 
 
-PREDICTIONS = Predictions()
-"""Those of this notebook."""
+PREDICTIONS, SECOND = Predictions(), Predictions()
+"""Those of this notebook; and what was answered when the room had talked about it."""
