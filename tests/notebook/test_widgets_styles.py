@@ -23,8 +23,8 @@ def sheet(name: str) -> str:
 
 
 def selectors(text: str) -> Iterator[str]:
-    """Every selector, those within @media too."""
-    rules = re.sub(r"@media[^{]*\{", "", MOTION.sub("", text))
+    """Every selector, those within @media and @container too."""
+    rules = re.sub(r"@(?:media|container)[^{]*\{", "", MOTION.sub("", text))
     for head in re.findall(r"([^{}]+)\{", rules):
         yield from (each.strip() for each in re.split(r",(?![^(]*\))", head))
 
