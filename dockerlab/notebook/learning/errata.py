@@ -83,4 +83,9 @@ ERRATA = (
     ),
     Erratum("3.3.4", "`--filter=star=3`", "`--filter=stars=3`"),
     Erratum("3.3.4", "docker search shows automated builds.", "It does no longer."),
+    Erratum(
+        "3.3.4",
+        "The results with the most stars come first.",
+        "They come in the hub's own order, the best match first; clients of today don't sort them again.",
+    ),
 )

@@ -2,8 +2,8 @@
 
 `images` and `containers` look at what docker lists, `names` at names, `logins` at credentials, `steps` at the order of
 an image's steps, `traces` into all layers, `surroundings` at ports and mounts, `volumes` into what is mounted,
-`drivers` at storage drivers, `registries` ask a registry, `shelves` what it holds, `signatures` who signed that, `host`
-reads files of the host, `archives` look into what was saved or exported there.
+`drivers` at storage drivers, `registries` ask a registry, `shelves` what it holds, `signatures` who signed that,
+`searches` what a hub finds, `host` reads files of the host, `archives` look into what was saved or exported there.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dockerlab.notebook.learning.goals.inspected import FileSays, OnlyStopped
 from dockerlab.notebook.learning.goals.logins import LoggedIn, NoLogins
 from dockerlab.notebook.learning.goals.names import NoName, NoneDangling, OtherImage, SameImage
 from dockerlab.notebook.learning.goals.registries import DigestNoted, Pushed, PushedSame, TagsNoted
+from dockerlab.notebook.learning.goals.searches import SearchFound
 from dockerlab.notebook.learning.goals.shelves import NotPushed, PushedLabel, Swept
 from dockerlab.notebook.learning.goals.signatures import SignedAtAll, SignedBy
 from dockerlab.notebook.learning.goals.steps import StepBefore
@@ -65,6 +66,7 @@ __all__ = [
     "PushedSame",
     "SameImage",
     "SavedImage",
+    "SearchFound",
     "SignedAtAll",
     "SignedBy",
     "SizeBelow",

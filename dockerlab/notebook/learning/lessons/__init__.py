@@ -20,6 +20,7 @@ from dockerlab.notebook.learning.lessons import (
     lesson_3_3_1,
     lesson_3_3_2,
     lesson_3_3_3,
+    lesson_3_3_4,
 )
 
 LESSONS = (
@@ -37,4 +38,5 @@ LESSONS = (
     lesson_3_3_1,
     lesson_3_3_2,
     lesson_3_3_3,
+    lesson_3_3_4,
 )
