@@ -1,7 +1,8 @@
 """`python -m benchmarks.registries`: the registry of dockerlab beside Docker's own, in one run, on loopback.
 
 Each gets the same image of 200 MB in five layers from skopeo, gives it back to skopeo, and then to fifty clients at the
-same time, who check every digest. It needs skopeo and docker-registry (Debian's packages), and some 2 GB of disk.
+same time, who check every digest. They take turns, each time with an empty folder; what counts is the median of the
+rounds. It needs skopeo and docker-registry (Debian's packages), and some 2 GB of disk.
 """
 
 from __future__ import annotations
@@ -13,19 +14,18 @@ import http.client
 import io
 import json
 import shutil
+import statistics
 import subprocess
 import sys
 import tarfile
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.measure import median_ms
-
-LAYERS, LAYER_SIZE, CLIENTS = 5, 40_000_000, 50
+LAYERS, LAYER_SIZE, CLIENTS, ROUNDS = 5, 40_000_000, 50, 3
 OCI = "application/vnd.oci.image."
 CONFIG = """
 version: 0.1
@@ -50,41 +50,62 @@ class Site:
         return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What is measured of a registry in one round: seconds, clients, MB."""
+
+    push: float
+    pull: float
+    crowd: float
+    failed: int
+    peak: float
+
+
 def main() -> int:
     """Print a table, with a column for each registry."""
     missing = [tool for tool in ("skopeo", "docker-registry") if shutil.which(tool) is None]
     if missing:
         print(f"needs {' and '.join(missing)}", file=sys.stderr)
         return 1
+    rounds: dict[str, list[Figures]] = {}
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        image = make_image(folder / "image")
-        columns = []
-        for start in (dockerlab, distribution):
-            with start(folder) as site:
-                columns.append([site.name, *figures(site, folder, image)])
-    titles = ("", "skopeo pushes it", "skopeo pulls it", f"{CLIENTS} clients pull it", "… failed", "… peak memory")
-    for title, *cells in zip(titles, *columns, strict=True):
-        print(f"| {title} | {' | '.join(cells)} |")
-        if not title:
-            print("|---" * (len(cells) + 1) + "|")
+        image = make_image(Path(name) / "image")
+        for _ in range(ROUNDS):
+            for start in (dockerlab, distribution):
+                with tempfile.TemporaryDirectory(dir=name) as folder, start(Path(folder)) as site:
+                    rounds.setdefault(site.name, []).append(figures(site, Path(name), image))
+    print(f"| | {' | '.join(rounds)} | ratio |\n{'|---' * (len(rounds) + 2)}|")
+    for title, unit, of in ROWS:
+        medians = [statistics.median(of(each) for each in column) for column in rounds.values()]
+        ratio = f"{medians[0] / medians[1]:.2f}" if medians[1] else ""
+        print(f"| {title} | {' | '.join(unit.format(median) for median in medians)} | {ratio} |")
     return 0
 
 
-def figures(site: Site, folder: Path, image: dict[str, int]) -> list[str]:
-    """What is measured of a registry, in the order of the titles."""
-    place = f"docker://127.0.0.1:{site.port}"
-    numbers = iter(range(100))
-    push = median_ms(
-        lambda: copy("--dest-tls-verify=false", f"oci:{folder}/image:1", f"{place}/push{next(numbers)}:1"), runs=1
-    )
-    pulls = median_ms(
-        lambda: copy("--src-tls-verify=false", f"{place}/push0:1", f"dir:{folder}/out"),
-        runs=3,
-        before=lambda: shutil.rmtree(folder / "out", ignore_errors=True),
-    )
-    seconds, failed = crowd(site, image)
-    return [f"{push / 1000:.2f} s", f"{pulls / 1000:.2f} s", f"{seconds:.1f} s", str(failed), f"{site.peak:.0f} MB"]
+ROWS: tuple[tuple[str, str, Callable[[Figures], float]], ...] = (
+    ("skopeo pushes it", "{:.2f} s", lambda it: it.push),
+    ("skopeo pulls it", "{:.2f} s", lambda it: it.pull),
+    (f"{CLIENTS} clients pull it", "{:.1f} s", lambda it: it.crowd),
+    ("… failed", "{:.0f}", lambda it: it.failed),
+    ("… peak memory", "{:.0f} MB", lambda it: it.peak),
+)
+
+
+def figures(site: Site, folder: Path, image: dict[str, int]) -> Figures:
+    """One round of a registry that is empty."""
+    place, out = f"docker://127.0.0.1:{site.port}/push0:1", folder / "out"
+    push = seconds(lambda: copy("--dest-tls-verify=false", f"oci:{folder}/image:1", place))
+    shutil.rmtree(out, ignore_errors=True)
+    pull = seconds(lambda: copy("--src-tls-verify=false", place, f"dir:{out}"))
+    crowded, failed = crowd(site, image)
+    return Figures(push, pull, crowded, failed, site.peak)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def copy(*words: str) -> None:
@@ -102,13 +123,14 @@ def crowd(site: Site, image: dict[str, int]) -> tuple[float, int]:
         except (OSError, http.client.HTTPException, AssertionError) as error:
             failures.append(repr(error))
 
-    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
-    start = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return time.perf_counter() - start, len(failures)
+    def all_at_once() -> None:
+        threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    return seconds(all_at_once), len(failures)
 
 
 def pull(port: int, image: dict[str, int]) -> None:
