@@ -98,6 +98,8 @@ def _target(asked: WsgiRequest) -> str:
 
 def _body(asked: WsgiRequest) -> Stream:
     """What a request brings; of unknown length only where it comes in chunks."""
+    said = asked.environ.get("CONTENT_LENGTH") or "0"
+    length = int(said) if said.isdigit() else -1  # which no body ever has, so the connection is closed after it
     chunked = bool(asked.environ.get("HTTP_TRANSFER_ENCODING"))
     source, since, moved = asked.stream, real_now(), 0
 
@@ -114,7 +116,7 @@ def _body(asked: WsgiRequest) -> Stream:
             since, moved = real_now(), 0
         return piece
 
-    return Stream(read, None if chunked else asked.content_length or 0)
+    return Stream(read, None if chunked else length)
 
 
 def _line(asked: WsgiRequest, status: HTTPStatus, sent: int) -> str:

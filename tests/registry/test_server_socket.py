@@ -100,6 +100,13 @@ def test_a_blob_of_the_wrong_length_is_refused(wire: Wire, registry: Registry) -
     assert registry.ask("HEAD", f"blobs/{Digest.of(BLOB)}").status == 404
 
 
+def test_a_length_below_zero_is_refused_and_nothing_behind_it_is_a_request(wire: Wire) -> None:
+    head = f"POST /v2/team/app/blobs/uploads/?digest={Digest.of(BLOB)} HTTP/1.1\nHost: x\nContent-Length: -5\n\n"
+    answers = say(wire, head, b"GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert b'"code":"SIZE_INVALID"' in answers
+    assert answers.count(b"HTTP/1.1 ") == 1
+
+
 def test_after_a_refused_upload_the_connection_is_closed_or_read_to_its_end(wire: Wire) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", wire.port, timeout=20)
     for _ in range(2):
