@@ -110,7 +110,7 @@ export function widget(name, view, after = () => {}) {
         model.off("change:state change:problem", draw);
         model.off("change:said", say);
         stop();
-        model.send({ views: -1 });
+        try { model.send({ views: -1 }); } catch { /* its kernel has gone: nobody counts views any more */ }
       };
     },
   };
