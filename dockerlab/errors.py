@@ -9,7 +9,9 @@
     │   ├── DigestMismatchError         bytes that are not what their digest says
     │   └── UnknownReleaseError         a release of Docker that is not shown here
     ├── UnauthorizedError          401  no credentials, or wrong ones
+    │   └── CredentialsError            what keeps a client from saying who it is
     ├── ForbiddenError             403  credentials that do not suffice
+    │   └── ScopeError                  a token that is not for this
     ├── NotFoundError              404  no such image, container, volume, blob …
     ├── ConflictError              409  a name in use, an image in use
     ├── UnavailableError           503  a registry or a daemon that does not answer
@@ -43,6 +45,13 @@ class DockerlabError(Exception):
         super().__init__(message)
         if exit_code is not None:
             self.exit_code = exit_code
+        self.several: tuple[DockerlabError, ...] = ()
+        """The errors of an answer that told of more than one."""
+
+    @property
+    def first(self) -> DockerlabError:
+        """The one of several that counts where only one can be told."""
+        return self.several[0] if self.several else self
 
     @property
     def message(self) -> str:
@@ -100,10 +109,25 @@ class UnauthorizedError(DockerlabError):
     http_status = 401
 
 
+class CredentialsError(UnauthorizedError):
+    """A client that can't say who it is: it has no password, or gets no token for it.
+
+    `asked` is the address at which it gets none, '' where nobody could be asked; `details` is why.
+    """
+
+    def __init__(self, message: str = "", *, asked: str = "", details: str = "") -> None:
+        super().__init__(message)
+        self.asked, self.details = asked, details
+
+
 class ForbiddenError(DockerlabError):
     """Credentials that do not suffice (HTTP 403)."""
 
     http_status = 403
+
+
+class ScopeError(ForbiddenError):
+    """A token that is not for what was asked (RFC 6750: insufficient_scope)."""
 
 
 class NotFoundError(DockerlabError):

@@ -38,9 +38,27 @@ def test_a_push_makes_the_repository_for_everybody_to_pull(lab: Lab) -> None:
 
 def test_nobody_pushes_to_anothers_namespace(lab: Lab) -> None:
     lab.run(LOGIN)
-    for name in ("busybox", "other/app"):
-        lab.run(f"docker tag busybox {name}")
-        assert lab.run(f"docker push {name}").stderr == DENIED
+    lab.run("docker tag busybox other/app")
+    assert lab.run("docker push other/app").stderr == DENIED
+    # Where all layers are there, it is the manifest that is refused, and that is told in two lines.
+    refused = f"errors:\n{DENIED}unauthorized: authentication required\n\n"
+    assert lab.run("docker push busybox").stderr == refused
+
+
+def test_a_base_that_is_hidden_or_not_there_is_told_as_buildkit_tells_it(lab: Lab) -> None:
+    lab.run("mkdir ctx; echo 'FROM ada/secret' > ctx/Dockerfile")
+    hidden = (
+        "failed to solve: ada/secret: failed to resolve source metadata for docker.io/ada/secret:latest: pull access "
+        "denied, repository does not exist or may require authorization: server message: insufficient_scope: "
+        "authorization failed\n"
+    )
+    assert lab.run("docker build ctx").stderr.endswith(hidden)
+    legacy = lab.run("DOCKER_BUILDKIT=0 docker build ctx").stderr
+    assert legacy.endswith(HIDDEN.replace("Error response from daemon: ", "").replace("student/app", "ada/secret"))
+    lab.serve_registry("localhost:5006", users={"ada": "engine"})
+    lab.run("echo 'FROM localhost:5006/x' > ctx/Dockerfile")
+    unknown = "unexpected status from HEAD request to http://localhost:5006/v2/x/manifests/latest: 401 Unauthorized\n"
+    assert lab.run("docker build ctx").stderr.endswith(unknown)
 
 
 def test_a_private_repository_hides_from_who_is_not_signed_in(lab: Lab) -> None:

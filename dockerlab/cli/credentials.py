@@ -38,7 +38,7 @@ def config_fault(ctx: Context) -> str:
 
 
 def _parsed(ctx: Context) -> tuple[dict[str, Any], str]:
-    path = config_path(ctx)
+    path = ctx.path(config_path(ctx))
     raw = ctx.fs.read(path) if ctx.fs.is_file(path) else b""
     if not raw.strip():
         return {}, ""
@@ -95,7 +95,7 @@ def save_config(ctx: Context, config: dict[str, Any]) -> None:
     auths = config.get("auths") or {}
     others = {name: value for name, value in config.items() if name != "auths"}
     config = {"auths": {name: auths[name] for name in sorted(auths)}, **others}
-    path = config_path(ctx)
+    path = ctx.path(config_path(ctx))
     folder = posixpath.dirname(path)
     if not ctx.fs.is_dir(folder):
         ctx.fs.mkdir(folder, 0o700, parents=True)

@@ -51,7 +51,7 @@ def is_on(ctx: Context, args: Invocation) -> bool:
 
 def trust_folder(ctx: Context) -> str:
     """Where the client keeps keys and what it knows: ~/.docker/trust."""
-    return posixpath.join(posixpath.dirname(config_path(ctx)), "trust")
+    return ctx.path(posixpath.join(posixpath.dirname(config_path(ctx)), "trust"))
 
 
 def log(ctx: Context, level: str, text: str) -> None:

@@ -9,9 +9,11 @@ from dockerlab.build.backend import Base, Product
 from dockerlab.engine.image_context import HOST, VERSION, Auth, ImageContext
 from dockerlab.engine.image_pull import Pull
 from dockerlab.errors import (
+    CredentialsError,
     DockerlabError,
     ForbiddenError,
     NotFoundError,
+    ScopeError,
     SystemError_,
     UnauthorizedError,
     UnavailableError,
@@ -23,6 +25,8 @@ from dockerlab.oci.image import ImageConfig
 from dockerlab.oci.manifest import Index, Manifest
 from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
+from dockerlab.registry.transport import url
+from dockerlab.registry.words import status_line
 from dockerlab.store.images import Image
 from dockerlab.world import Clock
 
@@ -30,6 +34,7 @@ _DENIED = (
     "pull access denied, repository does not exist or may require authorization: server message: "
     "insufficient_scope: authorization failed"
 )
+_NO_TOKEN = "failed to authorize: failed to fetch oauth token: unexpected status from GET request to "
 
 
 @dataclass
@@ -142,11 +147,17 @@ class BuildImages:
 
 
 def _reworded(error: DockerlabError, reference: Reference) -> DockerlabError:
-    """A registry's refusal in containerd's words."""
+    """A registry's refusal in the words of BuildKit and containerd (util/resolver; core/remotes/docker)."""
+    error = error.first
     if isinstance(error, NotFoundError):
         return NotFoundError(f"{reference}: not found")
-    if isinstance(error, ForbiddenError | UnauthorizedError):
+    if isinstance(error, ScopeError):
         return NotFoundError(_DENIED)
+    if isinstance(error, CredentialsError) and error.asked:
+        return UnauthorizedError(f"{_NO_TOKEN}{error.asked}: 401 Unauthorized: {error.details}")
+    if isinstance(error, ForbiddenError | UnauthorizedError):
+        address = url(reference.domain, f"/v2/{reference.path}/manifests/{reference.digest or reference.tag}")
+        return type(error)(f"unexpected status from HEAD request to {address}: {status_line(error.http_status)}")
     reason = str(error).partition('": ')[2]
     if not reason:
         return error

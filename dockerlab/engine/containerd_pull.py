@@ -5,13 +5,13 @@ What is kept is what the registry has: its index or manifest, byte for byte, is 
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from dockerlab.engine.containerd_list import target_of
 from dockerlab.engine.image_context import HOST
-from dockerlab.engine.image_pull import AT_ONCE, Pull
+from dockerlab.engine.image_pull import AT_ONCE, PlatformError, Pull
 from dockerlab.engine.transfers import gone_through, side_by_side
 from dockerlab.errors import (
     DigestMismatchError,
@@ -29,7 +29,7 @@ from dockerlab.oci.image import ImageConfig
 from dockerlab.oci.manifest import Index, Manifest
 from dockerlab.oci.reference import Reference
 from dockerlab.store import Image
-from dockerlab.store.targets import Target, blobs_of
+from dockerlab.store.targets import Target
 
 
 @dataclass
@@ -38,6 +38,10 @@ class ContainerdPull(Pull):
 
     def _ask(self) -> None:
         """Nobody is asked beforehand: containerd begins with the manifest."""
+
+    def _warned(self) -> Iterator[Event]:
+        """Images of other platforms are refused."""
+        return iter(())
 
     def _known(self, reference: Reference, digest: Digest) -> Image | None:
         """What is here has to be looked at: of an index only the wanted platform may be."""
@@ -64,10 +68,12 @@ class ContainerdPull(Pull):
         config = Bytes(self.blob(reference, manifest.config).read())
         layers = yield from self._fetch_layers(reference, manifest)
         parsed = ImageConfig.parse(config.read())
-        self._check(reference, manifest, parsed)
+        self._check(manifest, parsed)
+        if self.platform is not None and not parsed.platform.matches(self.platform):
+            raise PlatformError(reference.familiar, self.platform, parsed.platform)
         stack = unpack(parsed, manifest, layers)
-        documents = (Bytes(document.raw), Bytes(manifest.raw), config)
-        target = Target(document, manifest, blobs_of((*documents, *layers.values())))
+        documents = {each.digest: Bytes(each.raw) for each in (document, manifest)}
+        target = Target(document, manifest, {**documents, manifest.config.digest: config, **layers})
         return images.add(parsed, stack, target=target)
 
     def _fetch_layers(self, reference: Reference, manifest: Manifest) -> Generator[Event, None, dict[Digest, Content]]:

@@ -95,7 +95,8 @@ class ContainerdPush(Push):
             yield LayerProgress(news.key.digest.short, news.value)
             self.context.stores.origins.add(news.key.digest, news.key.digest, reference.name)
         for config in configs:
-            self.context.client.put_blob(reference.repository, target.blobs[config.digest], auth=self.auth)
+            blob = target.blobs[config.digest]
+            self.context.client.put_blob(reference.repository, blob, digest=config.digest, auth=self.auth)
         for manifest in manifests if isinstance(pushed, Index) else ():
             exact = Reference.strict(f"{reference.name}@{manifest.digest}")
             self.context.client.put_manifest(exact, manifest, auth=self.auth)
@@ -114,7 +115,9 @@ class ContainerdPush(Push):
             return "Layer already exists" if layer.media_type in LAYERS else "Already exists"
         content, sources = target.blobs[layer.digest], self._sources(reference, layer)
         follower = Progress(tell, layer.digest.short, "Pushing", layer.size)
-        source = client.put_blob(repository, content, sources=sources, auth=self.auth, follower=follower)
+        source = client.put_blob(
+            repository, content, digest=layer.digest, sources=sources, auth=self.auth, follower=follower
+        )
         return f"Mounted from {source.path}" if source else "Pushed"
 
     def _sources(self, reference: Reference, layer: Descriptor) -> list[Reference]:

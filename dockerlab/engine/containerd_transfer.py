@@ -56,7 +56,7 @@ def save_images(context: ImageContext, names: Sequence[str]) -> Content:
         context.note(image, "save")
     index = Index(OCI_INDEX, tuple(named.descriptor for named in chosen))
     layout: dict[str, Node] = {
-        "blobs": plain_folder({"sha256": plain_folder(_blobs(images.values()))}),
+        "blobs": plain_folder({kind: plain_folder(blobs) for kind, blobs in _blobs(images.values()).items()}),
         INDEX: plain_file(index.raw),
         MANIFEST: plain_file(gojson.encode([_item(image, chosen) for image in images.values()])),
         LAYOUT: File(READ_ONLY, content_of(gojson.encode({"imageLayoutVersion": "1.0.0"}))),
@@ -78,9 +78,13 @@ def _meant(context: ImageContext, name: str) -> Iterator[_Named]:
     yield _Named(image, reference.with_default_tag() if by_name and not isinstance(reference, Digest) else None)
 
 
-def _blobs(images: Iterable[Image]) -> dict[str, Node]:
+def _blobs(images: Iterable[Image]) -> dict[str, dict[str, Node]]:
+    """By algorithm and digits."""
     contents = {digest: blob for image in images for digest, blob in target_of(image).blobs.items()}
-    return {digest.hex: File(READ_ONLY, contents[digest]) for digest in sorted(contents)}
+    found: dict[str, dict[str, Node]] = {}
+    for digest in sorted(contents):
+        found.setdefault(digest.algorithm, {})[digest.hex] = File(READ_ONLY, contents[digest])
+    return found
 
 
 def _item(image: Image, chosen: Sequence[_Named]) -> Mapping[str, Any]:
@@ -88,10 +92,14 @@ def _item(image: Image, chosen: Sequence[_Named]) -> Mapping[str, Any]:
     manifest = target_of(image).manifest
     names = [each.name.familiar for each in chosen if each.image.id == image.id and each.name and each.name.tag]
     return {
-        "Config": f"blobs/sha256/{manifest.config.digest.hex}",
+        "Config": _place(manifest.config.digest),
         "RepoTags": names or None,
-        "Layers": [f"blobs/sha256/{layer.digest.hex}" for layer in manifest.layers],
+        "Layers": [_place(layer.digest) for layer in manifest.layers],
     }
+
+
+def _place(digest: Digest) -> str:
+    return f"blobs/{digest.algorithm}/{digest.hex}"
 
 
 class ContainerdLoading(Loading):

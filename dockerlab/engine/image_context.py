@@ -74,6 +74,7 @@ class RegistryClient(Protocol):
         repository: Reference,
         content: Content,
         *,
+        digest: Digest | None = None,
         sources: Sequence[Reference] = (),
         auth: Auth = None,
         follower: Follower = NOBODY,

@@ -56,7 +56,21 @@ class Pull:
         shown = self.reference.familiar_name if self.all_tags else self.reference.familiar
         what = "Downloaded newer image" if self.updated else "Image is up to date"
         yield Status(f"Status: {what} for {shown}")
+        yield from self._warned()
         return self.image
+
+    def _warned(self) -> Iterator[Event]:
+        """An image of one platform is pulled for any; who asked for another one is told so.
+
+        What is looked at is the name alone, whatever tag was pulled (asked of engine 20.10).
+        """
+        name = self.reference.repository
+        image_id = self.context.stores.references.find(name.with_default_tag()) if self.platform else None
+        if self.platform is None or image_id is None:
+            return
+        actual = self.context.stores.images.get(image_id).config.platform
+        if not actual.matches(self.platform):
+            yield Status(f"WARNING: {PlatformError(name.familiar, self.platform, actual)}")
 
     def _ask(self) -> None:
         """Fail where no registry answers."""
@@ -65,8 +79,13 @@ class Pull:
     def _wanted(self) -> Sequence[Reference]:
         if not self.all_tags:
             self.reference = self.reference.with_default_tag()
+            if self.reference.digest is not None:
+                self.reference = self.reference.without_tag()
             return [self.reference]
-        tags = self.context.client.tags(self.reference.repository, auth=self.auth)
+        try:
+            tags = self.context.client.tags(self.reference.repository, auth=self.auth)
+        except DockerlabError as error:
+            raise self._no_tags(error.first) from error
         return [self.reference.with_tag(tag) for tag in tags]
 
     def _pull(self, reference: Reference) -> Generator[Event, None, None]:
@@ -82,6 +101,11 @@ class Pull:
         yield Status(f"Digest: {found.digest}")
         self._name(reference, image, found.digest)
         self.image = image
+
+    def _no_tags(self, error: DockerlabError) -> DockerlabError:
+        if isinstance(error, NotFoundError):
+            return NotFoundError(f"repository {self.reference.familiar_name} not found: {error}")
+        return self._refused(error, self.reference)
 
     def _resolve(self, reference: Reference) -> Descriptor:
         """What a name means now, with moby's words for what goes wrong."""
@@ -105,6 +129,8 @@ class Pull:
 
     @staticmethod
     def _refused(error: DockerlabError, reference: Reference) -> DockerlabError:
+        """Of several errors the first is told."""
+        error = error.first
         if isinstance(error, NotFoundError):
             return NotFoundError(f"manifest for {reference.familiar} not found: {error}")
         if isinstance(error, ForbiddenError):
@@ -133,18 +159,16 @@ class Pull:
 
     def _download(self, reference: Reference, manifest: Manifest) -> Generator[Event, None, Image]:
         config = ImageConfig.parse(self.blob(reference, manifest.config).read())
-        self._check(reference, manifest, config)
+        self._check(manifest, config)
         layers = yield from _Download(self, reference, manifest, config).run()
         return self.context.stores.images.add(config, layers)
 
-    def _check(self, reference: Reference, manifest: Manifest, config: ImageConfig) -> None:
+    def _check(self, manifest: Manifest, config: ImageConfig) -> None:
         if len(manifest.layers) != len(config.rootfs.diff_ids):
             raise SystemError_("number of layers and diffIDs don't match")
         for layer in manifest.layers:
             if layer.media_type not in LAYERS:
                 raise SystemError_(f"unsupported media type {layer.media_type}")
-        if self.platform is not None and not config.platform.matches(self.platform):
-            raise PlatformError(reference.familiar, self.platform, config.platform)
 
     def blob(self, reference: Reference, blob: Descriptor, follower: Follower = NOBODY) -> Content:
         """A blob of the repository."""

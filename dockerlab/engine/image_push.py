@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 from dockerlab.engine.image_context import Auth, ImageContext
 from dockerlab.engine.image_pull import PlatformError
 from dockerlab.engine.transfers import Progress, Tell, side_by_side
-from dockerlab.errors import InvalidParameterError, NotFoundError
+from dockerlab.errors import DockerlabError, InvalidParameterError, NotFoundError
 from dockerlab.events import Conversation, Event, LayerProgress, Status
 from dockerlab.fs.content import Bytes
 from dockerlab.fs.layer import Layer
@@ -111,13 +111,20 @@ class Push:
 
     def _bring(self, reference: Reference, layers: Mapping[Digest, Layer]) -> Generator[Event, None, None]:
         """Layers side by side: each is there, or in another repository of the registry, or is uploaded."""
-        jobs = {diff_id: partial(self._brought, reference, layer) for diff_id, layer in layers.items()}
+        jobs = {diff_id: partial(self._tried, reference, layer) for diff_id, layer in layers.items()}
         for news in side_by_side(jobs, AT_ONCE, threads=self.context.client.is_remote(reference)):
             if isinstance(news, Event):
                 yield news
                 continue
             yield LayerProgress(news.key.short, news.value)
             self.context.stores.origins.add(news.key, layers[news.key].digest, reference.name)
+
+    def _tried(self, reference: Reference, layer: Layer, tell: Tell) -> str:
+        """The same, of whose errors only the first is told."""
+        try:
+            return self._brought(reference, layer, tell)
+        except DockerlabError as error:
+            raise error.first from error
 
     def _brought(self, reference: Reference, layer: Layer, tell: Tell) -> str:
         """Bring one layer over; returns what is said of it in the end."""

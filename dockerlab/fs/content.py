@@ -54,6 +54,10 @@ class Content(ABC):
         """The digest of the bytes by another algorithm, computed anew at every call."""
         return Digest.of(self.pieces(0, self.size), algorithm)
 
+    def digest_in(self, algorithm: str) -> Digest:
+        """The same, but SHA-256 is computed only once."""
+        return self.digest if algorithm == CANONICAL else self.digest_by(algorithm)
+
     def __len__(self) -> int:
         return self.size
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from dockerlab.errors import InvalidDigestError, InvalidReferenceError
-from dockerlab.oci.digest import CANONICAL, Digest
+from dockerlab.oci.digest import Digest
 from dockerlab.oci.glob import path_match
 
 DEFAULT_DOMAIN = "docker.io"
@@ -147,7 +147,7 @@ def parse_any(text: str, read: Callable[[str], Reference] = Reference.parse) -> 
     if _IDENTIFIER.fullmatch(text):
         return Digest(f"sha256:{text}")
     try:
-        return _canonical(text)
+        return Digest(text)
     except InvalidDigestError:
         return read(text)
 
@@ -183,16 +183,8 @@ def _what_is_wrong(text: str) -> str:
     return "invalid reference format"
 
 
-def _canonical(text: str) -> Digest:
-    """A digest in an image name, for which distribution/reference links SHA-256 alone."""
-    digest = Digest(text)
-    if digest.algorithm != CANONICAL:
-        raise InvalidDigestError("unsupported digest algorithm")
-    return digest
-
-
 def _checked_digest(text: str | None) -> Digest | None:
     try:
-        return _canonical(text) if text else None
+        return Digest(text) if text else None
     except InvalidDigestError as error:
         raise InvalidReferenceError(str(error)) from error

@@ -12,9 +12,11 @@ from typing import Any
 from urllib.parse import quote
 
 from dockerlab.errors import (
+    CredentialsError,
     DigestMismatchError,
     InvalidParameterError,
     NotFoundError,
+    SystemError_,
     UnauthorizedError,
 )
 from dockerlab.fs.content import Content
@@ -69,7 +71,7 @@ class Client:
     def login(self, serveraddress: str, credentials: Mapping[str, Any]) -> str:
         """Try credentials at GET /v2/; returns a refresh token in place of the password, '' where there is none.
 
-        What refuses them raises `UnauthorizedError`.
+        What refuses them raises `UnauthorizedError` where a hub or a token server says why, else `SystemError_`.
         """
         domain = domain_of(serveraddress)
         address = url(domain, BASE)
@@ -85,7 +87,7 @@ class Client:
         if response.status == 401 and domain == HUB:
             raise UnauthorizedError(f'Get "{address}": unauthorized: incorrect username or password')
         failed = f"login attempt to {address} failed with status: {status_line(response.status)}"
-        raise type(error_of(response))(failed)
+        raise SystemError_(failed)
 
     def tags(self, repository: Reference, *, auth: Auth = None) -> Sequence[str]:
         """All tags of a repository, page after page."""
@@ -137,9 +139,10 @@ class Client:
         except InvalidParameterError as error:
             known = response.header("Docker-Content-Digest")
             raise type(error)(f"{error}" if known else f"error unmarshalling content: {error}") from error
-        if reference.digest is not None and document.digest != reference.digest:
-            text = f"manifest verification failed for digest {reference.digest}"
-            raise DigestMismatchError(reference.digest, document.digest, text)
+        expected = reference.digest or document.digest
+        actual = Digest.of(document.raw, expected.algorithm)
+        if actual != expected:
+            raise DigestMismatchError(expected, actual, f"manifest verification failed for digest {expected}")
         return document
 
     def get_blob(
@@ -170,12 +173,14 @@ class Client:
         repository: Reference,
         content: Content,
         *,
+        digest: Digest | None = None,
         sources: Sequence[Reference] = (),
         auth: Auth = None,
         follower: Follower = NOBODY,
     ) -> Reference | None:
-        """Mount a blob from one of the `sources`, which is then returned, or else upload it."""
-        return Upload(self._session(repository, auth), repository, content, follower, sources).run()
+        """Mount a blob from one of the `sources`, which is then returned, or else upload it, by its `digest`."""
+        session = self._session(repository, auth)
+        return Upload(session, repository, content, digest or content.digest, follower, sources).run()
 
     def put_manifest(self, reference: Reference, manifest: Manifest | Index, *, auth: Auth = None) -> Digest:
         """Upload a manifest under a tag or its digest."""
@@ -204,8 +209,9 @@ class Client:
         """Ask for what has a name; what keeps the question from being asked is told with it, as Go's client does."""
         try:
             return self._ask(method, repository, address, auth, _ACCEPT if "/manifests/" in address else None)
-        except UnauthorizedError as error:
-            raise UnauthorizedError(f'{method.title()} "{url(repository.domain, address)}": {error}') from error
+        except CredentialsError as error:
+            text = f'{method.title()} "{url(repository.domain, address)}": {error}'
+            raise CredentialsError(text, asked=error.asked, details=error.details) from error
 
     def _ask(
         self,

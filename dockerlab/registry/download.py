@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from dockerlab.errors import DigestMismatchError, DockerlabError, NotFoundError, UnavailableError
 from dockerlab.fs.content import Content
 from dockerlab.oci.descriptor import Descriptor
+from dockerlab.oci.digest import Digest
 from dockerlab.oci.reference import Reference
 from dockerlab.registry.protocol import Request, Response
 from dockerlab.registry.retries import DOWNLOADS, tried
@@ -27,18 +28,22 @@ class Download:
     spool: Spool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.spool = Spool(self.blob.size, self.follower.moved)
+        self.spool = Spool(self.blob.size, self.follower.moved, self.blob.digest.algorithm)
 
     def run(self) -> Content:
         """The blob; `DigestMismatchError` for other bytes, which get a second chance where they came over a wire."""
         content = tried(self._fetched, self.session, self.follower, DOWNLOADS)
-        if content.digest != self.blob.digest and self.spool.size:
+        if self._digest(content) != self.blob.digest and self.spool.size:
             self.spool.restart()
             content = tried(self._fetched, self.session, self.follower, DOWNLOADS)
-        if content.digest != self.blob.digest:
+        if (digest := self._digest(content)) != self.blob.digest:
             text = f"filesystem layer verification failed for digest {self.blob.digest}"
-            raise DigestMismatchError(self.blob.digest, content.digest, text)
+            raise DigestMismatchError(self.blob.digest, digest, text)
         return content
+
+    def _digest(self, content: Content) -> Digest:
+        """Of what has arrived, by the algorithm of the digest that was asked for (OCI image-spec, descriptor.md)."""
+        return self.spool.digest if self.spool.begun else content.digest_in(self.blob.digest.algorithm)
 
     def _fetched(self) -> Content:
         path = f"/v2/{self.repository.path}/blobs/{self.blob.digest}"

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from dockerlab.fs.content import Bytes, Content
 from dockerlab.fs.scratch import FileContent, Scratch
-from dockerlab.oci.digest import Digest
+from dockerlab.oci.digest import CANONICAL, Digest
 from dockerlab.registry.wire import Sent, ignored
 
 KEPT = 1 << 18
@@ -20,17 +20,17 @@ KEPT = 1 << 18
 class Spool:
     """A blob on its way in. `limit` is how many bytes it may have at most: more of them are not kept.
 
-    `moved` is told how many have arrived.
+    `moved` is told how many have arrived; `algorithm` is that of the digest which they are compared with.
     """
 
-    def __init__(self, limit: int, moved: Sent = ignored) -> None:
-        self._limit, self._moved = limit, moved
+    def __init__(self, limit: int, moved: Sent = ignored, algorithm: str = CANONICAL) -> None:
+        self._limit, self._moved, self._algorithm = limit, moved, algorithm
         self.begun = False
         self.restart()
 
     def restart(self) -> None:
         """Forget what has arrived."""
-        self._sha = hashlib.sha256()
+        self._sha = hashlib.new(self._algorithm)
         self._memory = bytearray()
         self._scratch: Scratch | None = None
         self._file: BinaryIO | None = None
@@ -63,7 +63,7 @@ class Spool:
     @property
     def digest(self) -> Digest:
         """Of all that has arrived, kept or not."""
-        return Digest("sha256:" + self._sha.hexdigest())
+        return Digest(f"{self._algorithm}:{self._sha.hexdigest()}")
 
     def content(self) -> Content:
         """What has arrived, now that it is whole."""
@@ -71,5 +71,6 @@ class Spool:
         if self._file is not None and self._scratch is not None:
             self._file.close()
             content = FileContent(self._scratch, self.size)
-        content.__dict__["digest"] = self.digest
+        if self._algorithm == CANONICAL:
+            content.__dict__["digest"] = self.digest
         return content

@@ -6,15 +6,15 @@ token stands for the password). Secrets are in no repr and in no error.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
-from dockerlab.errors import DockerlabError, InvalidParameterError, SystemError_, UnauthorizedError
+from dockerlab.errors import CredentialsError, DockerlabError, InvalidParameterError, SystemError_
 from dockerlab.oci import gojson
 from dockerlab.registry.access import basic
+from dockerlab.registry.challenges import Challenge, parse_challenges
 from dockerlab.registry.protocol import Request, Response
 from dockerlab.registry.words import error_of
 
@@ -22,29 +22,6 @@ CLIENT_ID = "docker"
 NO_CREDENTIALS = "no basic auth credentials"
 
 Send: TypeAlias = Callable[[Request], Response]
-
-_SCHEME = re.compile(r"\s*,?\s*([A-Za-z][A-Za-z0-9-]*)(?=\s+[A-Za-z_]+\s*=|\s*(?:,|$))")
-_PARAMETER = re.compile(r'\s*,?\s*([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
-
-
-@dataclass(frozen=True)
-class Challenge:
-    """One way to say who asks."""
-
-    scheme: str
-    parameters: Mapping[str, str]
-
-
-def parse_challenges(header: str) -> Iterator[Challenge]:
-    """What a Www-Authenticate header asks for: 'Bearer realm="…",service="…"', several of them in a row."""
-    place = 0
-    while scheme := _SCHEME.match(header, place):
-        place = scheme.end()
-        parameters = {}
-        while found := _PARAMETER.match(header, place):
-            parameters[found[1].lower()] = found[3] or re.sub(r"\\(.)", r"\1", found[2] or "")
-            place = found.end()
-        yield Challenge(scheme[1].lower(), parameters)
 
 
 @dataclass(frozen=True)
@@ -87,12 +64,12 @@ class Authority:
         self._tokens.pop(" ".join(scopes), None)
 
     def headers(self, scopes: Sequence[str], send: Send, *, offline: bool = False) -> Mapping[str, str]:
-        """What a request says about who asks; `send` asks the token server, `UnauthorizedError` where nobody can."""
+        """What a request says about who asks; `send` asks the token server, `CredentialsError` where nobody can."""
         if self.challenge is None:
             return {}
         if self.challenge.scheme == "basic":
             if not self.credentials.username:
-                raise UnauthorizedError(NO_CREDENTIALS)
+                raise CredentialsError(NO_CREDENTIALS)
             return self.credentials.basic()
         key = " ".join(scopes)
         if key not in self._tokens:
@@ -103,7 +80,7 @@ class Authority:
         asked = self._by_refresh_token(scopes) if self.credentials.identity_token else self._by_name(scopes, offline)
         response = send(asked)
         if response.status != 200:
-            raise _refused(response)
+            raise self._refused(response, scopes)
         answer = gojson.decode(response.body)
         answer = answer if isinstance(answer, dict) else {}
         self.refresh_token = str(answer.get("refresh_token") or "")
@@ -135,6 +112,14 @@ class Authority:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return Request("POST", self._realm(), headers, urlencode({k: v for k, v in form.items() if v}).encode())
 
+    def _refused(self, response: Response, scopes: Sequence[str]) -> DockerlabError:
+        """Why a token server gives no token: Docker Hub's says it in `details`."""
+        details = _details(response) if response.status == 401 else ""
+        if not details:
+            return error_of(response)
+        query = urlencode([*(("scope", scope) for scope in scopes), ("service", self._parameter("service"))])
+        return CredentialsError(f"unauthorized: {details}", asked=f"{self._realm()}?{query}", details=details)
+
     def _realm(self) -> str:
         realm = self._parameter("realm")
         if not realm.startswith(("http://", "https://")):
@@ -145,14 +130,10 @@ class Authority:
         return self.challenge.parameters.get(name, "") if self.challenge else ""
 
 
-def _refused(response: Response) -> DockerlabError:
-    """Why a token server gives no token: Docker Hub's says it in `details`."""
-    if response.status == 401:
-        try:
-            answer = gojson.decode(response.body)
-        except InvalidParameterError:
-            answer = None
-        details = answer.get("details") if isinstance(answer, dict) else None
-        if isinstance(details, str) and details:
-            return UnauthorizedError(f"unauthorized: {details}")
-    return error_of(response)
+def _details(response: Response) -> str:
+    try:
+        answer = gojson.decode(response.body)
+    except InvalidParameterError:
+        return ""
+    details = answer.get("details") if isinstance(answer, dict) else None
+    return details if isinstance(details, str) else ""

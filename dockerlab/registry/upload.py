@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from dockerlab.errors import SystemError_
 from dockerlab.fs.content import Content, Span
+from dockerlab.oci.digest import Digest
 from dockerlab.oci.reference import Reference
 from dockerlab.registry.protocol import Request, Response
 from dockerlab.registry.retries import UPLOADS, tried
@@ -25,11 +26,15 @@ _ARRIVED = re.compile(r"(?:bytes=)?0-(\d+)")
 
 @dataclass
 class Upload:
-    """One blob on its way to a repository; `sources` are others that may have it."""
+    """One blob on its way to a repository; `sources` are others that may have it.
+
+    It is known there by its `digest`, whose algorithm may be another than SHA-256.
+    """
 
     session: Session
     repository: Reference
     content: Content
+    digest: Digest
     follower: Follower
     sources: Sequence[Reference] = ()
     _location: str = ""
@@ -39,7 +44,7 @@ class Upload:
     def run(self) -> Reference | None:
         """Mount or upload it; returns the repository that it was mounted from."""
         tried(self._brought, self.session, self.follower, UPLOADS)
-        self._ask(Request("HEAD", self._path(f"blobs/{self.content.digest}")))
+        self._ask(Request("HEAD", self._path(f"blobs/{self.digest}")))
         return self._mounted
 
     def _brought(self) -> None:
@@ -55,7 +60,7 @@ class Upload:
     def _begin(self) -> None:
         self._arrived = 0
         for source in self.sources:
-            mount = f"?from={quote(source.path, safe='')}&mount={quote(self.content.digest)}"
+            mount = f"?from={quote(source.path, safe='')}&mount={quote(self.digest)}"
             response = self._ask(Request("POST", self._path(f"blobs/uploads/{mount}")), source)
             if response.status == 201:
                 self._mounted = source
@@ -79,7 +84,7 @@ class Upload:
 
     def _finish(self) -> None:
         joint = "&" if "?" in self._location else "?"
-        address = f"{self._location}{joint}digest={quote(self.content.digest)}"
+        address = f"{self._location}{joint}digest={quote(self.digest)}"
         self._expect(201, Request("PUT", address))
 
     def _taken_up(self) -> bool:

@@ -1,11 +1,12 @@
 """The errors of a registry's answers, worded as Docker's client of the distribution API words them.
 
-distribution, registry/client/errors.go: what the body says, code by code; what it doesn't say, the status says.
+distribution, registry/client/errors.go: first what a bearer token is said to lack, then what the body says, code by
+code; what it doesn't say, the status says. Of several errors the first decides which class the error is of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,11 +15,13 @@ from dockerlab.errors import (
     ForbiddenError,
     InvalidParameterError,
     NotFoundError,
+    ScopeError,
     SystemError_,
     UnauthorizedError,
 )
 from dockerlab.oci import gojson
-from dockerlab.registry.protocol import CODES, Response
+from dockerlab.registry.challenges import parse_challenges
+from dockerlab.registry.protocol import CODES, ErrorCode, Response
 
 _CLASSES: Mapping[int, type[DockerlabError]] = {
     400: InvalidParameterError,
@@ -28,6 +31,11 @@ _CLASSES: Mapping[int, type[DockerlabError]] = {
 }
 _REFUSALS = {401: CODES["UNAUTHORIZED"], 403: CODES["DENIED"]}
 """What the answers to HEAD, which have no body, would say."""
+_LACKS: Mapping[str, tuple[ErrorCode, type[DockerlabError]]] = {
+    "insufficient_scope": (CODES["DENIED"], ScopeError),
+    "invalid_token": (CODES["UNAUTHORIZED"], UnauthorizedError),
+}
+"""What a token is said to lack (RFC 6750, 3.1), as an error."""
 _SHOWN = 1000
 """Bytes of a body that can't be read, which are shown."""
 
@@ -37,17 +45,36 @@ def error_of(response: Response) -> DockerlabError:
     kind = _CLASSES.get(response.status, SystemError_)
     if not 400 <= response.status < 500:
         return kind(f"received unexpected HTTP status: {status_line(response.status)}")
+    told = (*_lacking(response), *_told(response, kind))
+    if len(told) == 1:
+        return told[0]
+    error = type(told[0])("errors:\n" + "".join(f"{each}\n" for each in told))
+    error.several = told
+    return error
+
+
+def _lacking(response: Response) -> Iterator[DockerlabError]:
+    """What a challenge says of the token that was shown."""
+    for challenge in parse_challenges(response.header("Www-Authenticate")):
+        lacks = _LACKS.get(challenge.parameters.get("error", ""))
+        if challenge.scheme == "bearer" and lacks is not None:
+            code, kind = lacks
+            yield kind(_worded(code.code, challenge.parameters.get("error_description") or code.message))
+            return
+
+
+def _told(response: Response, kind: type[DockerlabError]) -> Sequence[DockerlabError]:
+    """What the body says, at least one error."""
     if not response.body and response.status in _REFUSALS:
         code = _REFUSALS[response.status]
-        return kind(_worded(code.code, code.message))
+        return [kind(_worded(code.code, code.message))]
     try:
         rows = _rows(gojson.decode(response.body))
     except InvalidParameterError as error:
-        return kind(_unread(response, str(error)))
+        return [kind(_unread(response, str(error)))]
     if not rows:
-        return kind(_unread(response, "no error details found in HTTP response body"))
-    texts = [_of_row(row) for row in rows]
-    return kind(texts[0] if len(texts) == 1 else "errors:\n" + "".join(f"{text}\n" for text in texts))
+        return [kind(_unread(response, "no error details found in HTTP response body"))]
+    return [kind(_of_row(row)) for row in rows]
 
 
 def _rows(answer: Any) -> list[Mapping[str, Any]]:

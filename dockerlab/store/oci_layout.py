@@ -116,8 +116,9 @@ def _from_manifest(files: Files, descriptor: Descriptor, listed: Descriptor) -> 
 
 def _blob(files: Files, descriptor: Descriptor) -> Content:
     content = files.content(f"blobs/{descriptor.digest.algorithm}/{descriptor.digest.hex}")
-    if content.size != descriptor.size or content.digest != descriptor.digest:
-        raise DigestMismatchError(descriptor.digest, content.digest)
+    digest = content.digest_in(descriptor.digest.algorithm)
+    if content.size != descriptor.size or digest != descriptor.digest:
+        raise DigestMismatchError(descriptor.digest, digest)
     return content
 
 

@@ -78,12 +78,14 @@ class FakeRegistry:
         repository: Reference,
         content: Content,
         *,
+        digest: Digest | None = None,
         sources: Sequence[Reference] = (),
         auth: Any = None,
         follower: Follower = NOBODY,
     ) -> Reference | None:
-        source = next((each for each in sources if (each.name, content.digest) in self.blobs), None)
-        self.blobs[repository.name, content.digest] = content
+        digest = digest or content.digest
+        source = next((each for each in sources if (each.name, digest) in self.blobs), None)
+        self.blobs[repository.name, digest] = content
         if source is None:
             follower.moved(content.size)
         return source

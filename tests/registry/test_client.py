@@ -126,7 +126,7 @@ def test_with_credentials(client: Client) -> None:
 def test_login(client: Client) -> None:
     """Transcripts login and g17_registry."""
     client.login("localhost:5006", ALICE)
-    with pytest.raises(UnauthorizedError) as refused:
+    with pytest.raises(SystemError_) as refused:
         client.login("localhost:5006", {**ALICE, "password": "wrong"})
     assert str(refused.value) == "login attempt to http://localhost:5006/v2/ failed with status: 401 Unauthorized"
 
@@ -143,9 +143,10 @@ def test_the_hub_lets_people_push_only_to_what_is_theirs(client: Client) -> None
     assert client.get_manifest(mine)
     for reference in (mine, Reference.parse("library/app:1"), Reference.parse("bob/app:1")):
         auth = None if reference is mine else ALICE
-        with pytest.raises(ForbiddenError, match=r"^denied: requested access to the resource is denied$"):
+        with pytest.raises(ForbiddenError) as denied:
             client.put_blob(reference, LAYER, auth=auth)
-    with pytest.raises(ForbiddenError, match=r"^denied: "):
+        assert str(denied.value.first) == "denied: requested access to the resource is denied"
+    with pytest.raises(ForbiddenError):
         client.has_blob(Reference.parse("bob/app"), UNKNOWN)
 
 

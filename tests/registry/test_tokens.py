@@ -11,9 +11,10 @@ from dockerlab import Lab
 from dockerlab.errors import InvalidParameterError, SystemError_, UnauthorizedError
 from dockerlab.fs.content import Bytes
 from dockerlab.registry import Network, Request, Response
+from dockerlab.registry.challenges import Challenge, parse_challenges
 from dockerlab.registry.protocol import json_response
 from dockerlab.registry.session import Session
-from dockerlab.registry.tokens import Challenge, Credentials, parse_challenges
+from dockerlab.registry.tokens import Credentials
 
 PASSWORD = "hunter2-and-more"
 ALICE = Credentials("alice", PASSWORD)

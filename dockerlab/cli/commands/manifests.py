@@ -19,6 +19,7 @@ from dockerlab.cli.parser import Invocation
 from dockerlab.engine.image_context import Auth, RegistryClient
 from dockerlab.errors import (
     CommandError,
+    CredentialsError,
     DockerlabError,
     ForbiddenError,
     InvalidParameterError,
@@ -146,12 +147,15 @@ def push(ctx: Context, args: Invocation) -> int:
     images = store.images(name)
     _check_registries(name, images)
     client, auth = _client(ctx), credentials_for(ctx, name.domain)
-    for image in images:
-        target = name.repository.with_digest(image.manifest.digest)
-        _mount_blobs(client, image, target, auth)
-        client.put_manifest(target, image.manifest, auth=auth)
-        ctx.line(f"Pushed ref {target} with digest: {image.manifest.digest}")
-    ctx.line(str(client.put_manifest(name, index_of(images), auth=auth)))
+    try:
+        for image in images:
+            target = name.repository.with_digest(image.manifest.digest)
+            _mount_blobs(client, image, target, name, auth)
+            client.put_manifest(target, image.manifest, auth=auth)
+            ctx.line(f"Pushed ref {target} with digest: {image.manifest.digest}")
+        ctx.line(str(client.put_manifest(name, index_of(images), auth=auth)))
+    except DockerlabError as error:
+        raise CommandError(str(error)) from error  # it is the client itself that asks
     if args["purge"]:
         store.remove(name)
     return 0
@@ -165,12 +169,16 @@ def _check_registries(name: Reference, images: Sequence[ListedImage]) -> None:
             raise CommandError(f"{rule}: {source.domain} != {name.domain}")
 
 
-def _mount_blobs(client: RegistryClient, image: ListedImage, target: Reference, auth: Auth) -> None:
+def _mount_blobs(client: RegistryClient, image: ListedImage, target: Reference, name: Reference, auth: Auth) -> None:
     """Let the repository of a list have what an image of another repository is made of."""
     source = Reference.parse(image.name)
-    if source.path != target.path:
-        for blob in (image.manifest.config, *image.manifest.layers):
+    if source.path == target.path:
+        return
+    for blob in (image.manifest.config, *image.manifest.layers):
+        try:
             client.mount_blob(target, blob.digest, source, auth=auth)
+        except DockerlabError as error:
+            raise CommandError(f"failed to mount blob {source.path}@{blob.digest} to {name}: {error}") from error
 
 
 def remove(ctx: Context, args: Invocation) -> int:
@@ -219,9 +227,9 @@ class _Remote:
             raise missing
         try:
             return self._client.get_manifest(self._name, auth=self._auth)
-        except UnauthorizedError as error:
+        except (CredentialsError, ForbiddenError) as error:
             raise CommandError(str(error)) from error
-        except (NotFoundError, ForbiddenError) as error:
+        except (NotFoundError, UnauthorizedError) as error:
             raise missing from error
 
     def image(self, manifest: Manifest) -> ListedImage:

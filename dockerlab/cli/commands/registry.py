@@ -8,9 +8,10 @@ from typing import Any
 from dockerlab.cli.commands.base import Handler, Running, run_through
 from dockerlab.cli.context import Context
 from dockerlab.cli.credentials import HUB, config_path, erase, registry_key, store, stored
+from dockerlab.cli.errors import worded
 from dockerlab.cli.notes import note
 from dockerlab.cli.parser import Invocation
-from dockerlab.errors import CommandError
+from dockerlab.errors import CommandError, DockerlabError, UnauthorizedError
 from dockerlab.events import Wait
 
 _UNENCRYPTED = """
@@ -46,14 +47,13 @@ def login(ctx: Context, args: Invocation) -> Running:
         raise CommandError("username is empty")
     password = yield from _password(ctx, args)
     found = stored(ctx, server) if not user and not password else None
-    if found:
-        ctx.err(_EXISTING.format(user=found[0]))
-        ctx.err(note(_OTHER_ACCOUNT, terminal=ctx.proc.is_terminal(2)) + "\n\n")
-        user, password = found
-    elif not (user and password):
-        user, password = yield from _ask(ctx, server, user, password)
+    if found and (yield from _is_still_good(ctx, server, *found)):
+        ctx.line("Login Succeeded")
+        return 0
+    if not (user and password):
+        user, password = yield from _ask(ctx, server, user, password, found[0] if found else "")
     token = yield from _authenticate(ctx, server, user, password)
-    if not found and store(ctx, server, {"username": user, "password": password, "identitytoken": token}):
+    if store(ctx, server, {"username": user, "password": password, "identitytoken": token}):
         ctx.err(_UNENCRYPTED.format(path=config_path(ctx)))
     ctx.line("Login Succeeded")
     return 0
@@ -75,16 +75,31 @@ def _password(ctx: Context, args: Invocation) -> Generator[Wait, Any, str]:
     return data.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
 
 
-def _ask(ctx: Context, server: str, user: str, password: str) -> Generator[Wait, Any, tuple[str, str]]:
-    """What is missing is asked for at the terminal, which shows nothing of a password."""
+def _is_still_good(ctx: Context, server: str, user: str, password: str) -> Generator[Wait, Any, bool]:
+    """Whether what is stored lets its owner in."""
+    ctx.err(_EXISTING.format(user=user))
+    ctx.err(note(_OTHER_ACCOUNT, terminal=ctx.proc.is_terminal(2)) + "\n\n")
+    try:
+        yield from _authenticate(ctx, server, user, password)
+    except UnauthorizedError:
+        ctx.complain("Stored credentials invalid or expired")
+        return False
+    except DockerlabError as error:
+        ctx.complain(f"Login did not succeed, error: {worded(error)}")
+        return False
+    return True
+
+
+def _ask(ctx: Context, server: str, user: str, password: str, usual: str) -> Generator[Wait, Any, tuple[str, str]]:
+    """What is missing is asked for at the terminal, which shows nothing of a password; `usual` is the stored name."""
     if not ctx.stdin_is_terminal:
         raise CommandError("Error: Cannot perform an interactive login from a non TTY device")
     if server == HUB and not user and not password:
         ctx.err(_NO_WEB)
     if not user:
         ctx.out(_HUB if server == HUB else "")
-        ctx.out("Username: ")
-        user = (yield from ctx.read_stdin_line()).strip()
+        ctx.out(f"Username ({usual}): " if usual else "Username: ")
+        user = (yield from ctx.read_stdin_line()).strip() or usual
     if not user:
         raise CommandError("Error: Non-null Username Required")
     if not password:

@@ -85,12 +85,14 @@ def push(ctx: Context, args: Invocation) -> Running:
     """`docker push`."""
     quiet, all_tags = bool(args["quiet"]), bool(args["all-tags"])
     name = parse_name(args.args[0])
-    if all_tags and name.tag:
+    if all_tags and (name.tag or name.digest):
         raise CommandError("tag can't be used with --all-tags/-a")
     if not all_tags and not name.tag and not name.digest:
         name = name.with_default_tag()
         if not quiet:
             ctx.line(f"Using default tag: {name.tag}")
+    if name.digest:
+        raise CommandError("cannot push a digest reference")
     platform = _single_platform(ctx, args["platform"])
     if trust.is_on(ctx, args):
         yield from push_and_sign(ctx, name)

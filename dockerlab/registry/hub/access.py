@@ -54,7 +54,7 @@ class HubAccess:
         if action == "push" and visitor.owns(repository) and not visitor.writes:
             raise ScopeRefusal
         if action not in self.allowed(visitor, repository) & self._granted(request, repository):
-            raise Refusal("DENIED")
+            raise Refusal("UNAUTHORIZED", headers=challenge(error="insufficient_scope"))
 
     def _greet(self, request: Request) -> None:
         """At the door a token is asked for, even if it is nobody's; the list of all repositories is for nobody."""
