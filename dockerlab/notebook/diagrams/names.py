@@ -113,11 +113,11 @@ def image_box(port: str, image: IdView, removal: RemovalView) -> str:
     return box([row(cells)], role, title=f"{image.id}: {about}", port=port)
 
 
-def verdict(removal: RemovalView) -> str:
-    """What the removal would do, in one line."""
+def verdict(removal: RemovalView, most: int = 110) -> str:
+    """What the removal would do, in one line; of a refusal so many letters."""
     command = f"docker rmi {shorten(removal.name, NAME)}"
     if removal.refusal:
-        return f"{command} is refused: {shorten(removal.refusal, 110)}"
+        return f"{command} is refused: {shorten(removal.refusal, most)}"
     names = f"untags {listing(removal.untagged)}" if removal.untagged else "untags nothing"
     if not removal.deleted:
         return f"{command} {names} and deletes nothing: the image has other names"

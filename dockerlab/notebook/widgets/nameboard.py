@@ -198,7 +198,7 @@ class NameBoard(CommandWidget):
 
 def sentence(removal: RemovalView) -> str:
     """What a removal would do."""
-    told = verdict(removal)
+    told = verdict(removal, most=400)
     return told if told.endswith("…") else f"{told}."
 
 
