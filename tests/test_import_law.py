@@ -46,7 +46,7 @@ OWNERS = {
     "httpx": ("registry/remote.py", "registry/gowords.py"),
     "h11": ("registry/gowords.py",),
     "ssl": ("registry/gowords.py",),
-    "socket": ("registry/gowords.py",),
+    "socket": ("registry/gowords.py", "registry/serve.py"),
     "cheroot": ("registry/serve.py",),
     "werkzeug": ("registry/wsgi.py",),
     "bcrypt": ("registry/htpasswd.py",),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable
-from threading import Event, Thread
+from socket import SHUT_RDWR
+from threading import Event, Lock, Thread
 from typing import Any
 
 from cheroot import wsgi
@@ -27,7 +28,7 @@ GRACE = 5
 """Seconds in which a stop has to be done with."""
 
 WAITING = 512
-"""Connections that may wait to be accepted, or be kept open for a next request."""
+"""Connections that may wait to be accepted, or for the head of a request; of more, the oldest is given up."""
 
 
 class HttpServer:
@@ -111,10 +112,43 @@ class _Connection(HTTPConnection):
     def __init__(self, server: Any, sock: Any, makefile: Any = None) -> None:
         super().__init__(server, sock, _file)
 
+    def hang_up(self) -> None:
+        """End it from the outside: whoever waits for it or serves it finds that it is over."""
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(SHUT_RDWR)
+
+    def close(self) -> None:
+        """It is over."""
+        self.server.waiting.remove(self)
+        super().close()
+
 
 def _file(connection: Any, mode: str, size: int) -> Any:
     """One of the two files of a connection; cheroot's own reader could only wait."""
     return Incoming(connection) if "r" in mode else MakeFile(connection, mode, size)
+
+
+class _Waiting:
+    """The connections that wait for the head of a request; when there are too many, the oldest one has to go."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._connections: dict[_Connection, None] = {}
+
+    def add(self, connection: _Connection) -> None:
+        """One waits, or goes on waiting."""
+        with self._lock:
+            self._connections[connection] = None
+            oldest = next(iter(self._connections))
+            crowded = len(self._connections) > WAITING
+        if crowded:
+            self.remove(oldest)
+            oldest.hang_up()
+
+    def remove(self, connection: _Connection) -> None:
+        """It waits no more."""
+        with self._lock:
+            self._connections.pop(connection, None)
 
 
 class _Http(wsgi.Server):
@@ -136,6 +170,7 @@ class _Http(wsgi.Server):
             shutdown_timeout=1,
         )
         self.gateway = _Gateway
+        self.waiting = _Waiting()
         self.refused: OSError | None = None
         self._report = report
 
@@ -150,11 +185,17 @@ class _Http(wsgi.Server):
     def process_conn(self, conn: _Connection) -> None:
         """See to a connection on which something may have come: a thread answers a request, and waits for none."""
         if conn.rfile.gather():
+            self.waiting.remove(conn)
             super().process_conn(conn)
         elif conn.rfile.overdue:
             conn.close()
         else:
             self.put_conn(conn)
+
+    def put_conn(self, conn: _Connection) -> None:
+        """Let a connection wait."""
+        self.waiting.add(conn)
+        super().put_conn(conn)
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """What cheroot has to say, in one line."""

@@ -16,7 +16,7 @@ import pytest
 
 from dockerlab.errors import UnavailableError
 from dockerlab.oci.digest import Digest
-from dockerlab.registry import Request, Response, Server, incoming
+from dockerlab.registry import Request, Response, Server, incoming, serve
 from dockerlab.registry import wsgi as border
 from dockerlab.registry.access import basic
 from dockerlab.registry.bodies import Arriving, BodyError, Stream
@@ -135,6 +135,17 @@ def test_clients_that_drip_keep_nobody_waiting_though_they_are_more_than_the_thr
             client.sendall(b"X")
         clients[2].sendall(b": y\r\nConnection: close\r\n\r\n")
         assert clients[2].recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_of_too_many_that_wait_the_oldest_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, wire: Wire, registry: Registry
+) -> None:
+    monkeypatch.setattr(serve, "WAITING", 20)
+    with dripping(wire, 21) as clients:
+        assert clients[0].recv(1) == b""
+        clients[20].sendall(b": y\r\nConnection: close\r\n\r\n")
+        assert clients[20].recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
+        assert registry.ask("GET", "/v2/").status == 200
 
 
 def test_a_head_that_is_not_whole_in_time_is_given_up(monkeypatch: pytest.MonkeyPatch, wire: Wire) -> None:
