@@ -2,8 +2,9 @@
 
 `images` and `containers` look at what docker lists, `behaviour` at what they print and how they end, `names` at names,
 `logins` at credentials, `steps` at the order of an image's steps, `traces` into all layers, `surroundings` at ports and
-mounts, `volumes` into what is mounted, `drivers` at storage drivers, `registries` ask a registry, `shelves` what it holds, `signatures` who signed that,
-`searches` what a hub finds, `host` reads files of the host, `archives` look into what was saved or exported there.
+mounts, `volumes` into what is mounted, `drivers` at storage drivers, `registries` ask a registry, `shelves` what it
+holds, `signatures` who signed that, `searches` what a hub finds, `host` reads files of the host, `archives` look into
+what was saved or exported there.
 """
 
 from __future__ import annotations
