@@ -103,7 +103,7 @@ EXERCISES = (
     ),
     Exercise(
         name="3.3.1 lost",
-        task="The registry `lost` at port 5002 had the image `news:1`. Somebody typed `docker rm -f lost`. Its volume without a name is still there, the only one that no container uses: run a registry at `localhost:5002` that has `news:1` again.",
+        task="The registry `lost` at port 5002 had the image `news:1`. Somebody typed `docker rm -f lost`. Its volume is still there, the only one without a name that no container uses. Run a registry at `localhost:5002` that has `news:1` again.",
         start=(
             "docker rm -f lost found >/dev/null 2>&1",
             "docker volume prune -f >/dev/null",
@@ -116,7 +116,7 @@ EXERCISES = (
         ),
         goals=(PushedLabel("localhost:5002/news:1", "edition", "evening"),),
         solution=(
-            "docker run -d -p 5002:5000 --name found -v $(docker volume ls -q --filter dangling=true):/var/lib/registry registry:2",
+            "docker run -d -p 5002:5000 --name found -v $(docker volume ls -q --filter dangling=true | grep -E '^.{64}$'):/var/lib/registry registry:2",
         ),
         wrong_turns=(
             WrongTurn(
@@ -137,7 +137,7 @@ EXERCISES = (
         ),
         hints=(
             "docker rm without -v leaves anonymous volumes behind.",
-            "docker volume ls --filter dangling=true lists volumes that no container uses.",
+            "docker volume ls --filter dangling=true lists volumes that no container uses. A name of 64 digits and letters is Docker's own: nobody gave one.",
             "docker run -d -p 5002:5000 -v THAT_VOLUME:/var/lib/registry registry:2",
         ),
     ),
