@@ -230,3 +230,15 @@ def test_who_watches_sees_each_moment_before_the_next(lab: Lab) -> None:
     lab.run("docker volume create two")
     lab.undo()
     assert watcher.seen == [(0, ""), (1, "one")]
+
+
+def test_a_registry_in_a_container_that_is_paused_does_not_answer() -> None:
+    """The words of engine 20.10, whose registry was stopped by a signal (it waits for 25 seconds)."""
+    lab = Lab()
+    lab.run("docker run -d -p 5000:5000 --name registry registry:2; docker pull -q busybox")
+    lab.run("docker tag busybox localhost:5000/b; docker pause registry")
+    assert lab.run("docker push localhost:5000/b").stderr == (
+        'Get "http://localhost:5000/v2/": net/http: request canceled '
+        "(Client.Timeout exceeded while awaiting headers)\n"
+    )
+    assert lab.run("docker unpause registry; docker push -q localhost:5000/b").exit_code == 0

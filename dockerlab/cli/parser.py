@@ -146,6 +146,11 @@ class _Commands:
         return command
 
 
+_OF_DEFAULT_PLATFORM = frozenset(
+    {("container", "create"), ("container", "run"), ("image", "build"), ("image", "import"), ("image", "pull")}
+)
+
+
 class _FlagParser:
     """Parts a command's words into flags and arguments. Groups stop at their first argument: the subcommand."""
 
@@ -155,10 +160,19 @@ class _FlagParser:
         self.interspersed = command.interspersed and not command.group if interspersed is None else interspersed
         self.values: dict[str, Any] = {flag.name: kind_of(flag).default(flag) for flag in command.flags}
         self.values.setdefault("help", False)
+        self._take_default_platform()
         self.changed: set[str] = set()
         self.notices: list[str] = []
         self.args: list[str] = []
         self.words: Sequence[str] = ()
+
+    def _take_default_platform(self) -> None:
+        """What DOCKER_DEFAULT_PLATFORM says stands for --platform of those commands that make or fetch something."""
+        platform = self.environment.get("DOCKER_DEFAULT_PLATFORM", "")
+        flag = self.command.by_name.get("platform") if self.command.key in _OF_DEFAULT_PLATFORM else None
+        if platform and flag is not None:
+            kind = kind_of(flag)
+            self.values[flag.name] = kind.put(kind.zero, platform, flag, self.environment)
 
     def parse(self, words: Sequence[str]) -> _FlagParser:
         """Read all words; the result stands in `values`, `changed` and `args`."""

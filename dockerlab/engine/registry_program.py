@@ -116,7 +116,7 @@ def serve(proc: Process, config: Configuration, storage: FileStorage, journal: J
         return 1
     server = Server(storage, access=_access(proc, config))
     site = RegistrySite(proc, server, config, journal, encrypted=listener.encrypted)
-    listener.direct = site.direct
+    listener.direct, listener.frozen = site.direct, lambda: proc.machine.frozen
     yield from attend(proc, listener, lambda socket: converse(socket, site), ending_of(proc))
     return ENDED_BY_SIGNAL
 

@@ -10,6 +10,7 @@ from dockerlab.events import Wait
 from dockerlab.registry.protocol import Request, Response
 from dockerlab.registry.remote import Remote, checked_name
 from dockerlab.registry.server import Server
+from dockerlab.registry.wire import Stalled
 from dockerlab.runtime.kernel import Kernel, Task
 from dockerlab.runtime.net import LOOPBACK, AddressInUseError, Answer, Asked, Link, Listener, Stack, serve
 
@@ -85,7 +86,8 @@ def reach(stack: Stack, host: str, port: int) -> Reached | None:
     if listener is None:
         return None if forward is None else Reached(_nobody, "", False, "EOF")
     client = stack.address_towards(owner) if owner is not stack else "127.0.0.1"
-    return Reached(listener.direct or _nobody, client, listener.encrypted, "" if listener.direct else "EOF")
+    reason = str(Stalled(in_body=False)) if listener.frozen() else "" if listener.direct else "EOF"
+    return Reached(listener.direct or _nobody, client, listener.encrypted, reason)
 
 
 def _nobody(request: Request, client: str) -> Response:

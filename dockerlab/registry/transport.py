@@ -27,6 +27,7 @@ HUB_TOKENS = "auth.docker.io"
 _ALIASES = {HUB_API: HUB, HUB_INDEX: HUB, HUB_TOKENS: HUB}
 _LOOPBACK = {"localhost": "127.0.0.1", "::1": "::1"}
 _PORTS = {"http": 80, "https": 443}
+_LAST_PORT = 65_535
 
 
 class Answering(Protocol):
@@ -149,6 +150,8 @@ def _refusal(name: str, path: str) -> str:
     """What dialling says: an address that nobody listens at, or a name that nobody knows."""
     host, port = _split(_host(name, path))
     port = port or str(_PORTS[scheme(name)])
+    if int(port) > _LAST_PORT:
+        return f"dial tcp: address {port}: invalid port"
     address = _LOOPBACK.get(host, host)
     if _is_address(address):
         shown = f"[{address}]" if ":" in address else address

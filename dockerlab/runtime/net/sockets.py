@@ -94,6 +94,8 @@ class Listener:
     """Told when nobody listens any more."""
     direct: Callable[[Any, str], Any] | None = None
     """(request, address of the client) → answer: the same server without a connection, where its owner offers that."""
+    frozen: Callable[[], bool] = lambda: False
+    """Whether its owner can't answer now, as in a container that is paused."""
 
     def accept(self) -> Generator[Wait, Any, Socket | None]:
         """Wait for the next connection; None once the listener is closed."""
