@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals import Goal, NotPushed, PushedLabel, Swept
+from dockerlab.notebook.learning.goals import Goal, NotPushed, PushedLabel, StoreUnnamed, Swept
 
 BOX = "localhost:5000/box:1"
 SETTING = "-e REGISTRY_STORAGE_DELETE_ENABLED=true"
@@ -37,6 +37,8 @@ def lab() -> Lab:
         (Swept("registry"), True, "0 such blobs"),
         (Swept("other"), False, "no volume at /var/lib/registry"),
         (Swept("nobody"), False, "no container nobody"),
+        (StoreUnnamed("other"), False, "no volume there"),
+        (StoreUnnamed("nobody"), False, "no container nobody"),
     ],
     ids=str,
 )
@@ -50,6 +52,12 @@ def test_an_image_that_is_there_is_not_gone(lab: Lab) -> None:
     finding = NotPushed(BOX).look(lab)
     assert not finding.met
     assert finding.have.startswith("it leads to ")
+
+
+def test_a_store_in_a_volume_without_a_name_is_told_from_one_with_a_name(lab: Lab) -> None:
+    assert StoreUnnamed("registry").look(lab).met
+    lab.run("docker run -d -p 5001:5000 --name named -v images:/var/lib/registry registry:2")
+    assert StoreUnnamed("named").look(lab).have == "images"
 
 
 def test_what_was_deleted_lies_about_until_garbage_is_collected() -> None:

@@ -21,7 +21,7 @@ from dockerlab.notebook.learning.goals.logins import LoggedIn, NoLogins
 from dockerlab.notebook.learning.goals.names import NoName, NoneDangling, OtherImage, SameImage
 from dockerlab.notebook.learning.goals.registries import DigestNoted, Pushed, PushedSame, TagsNoted
 from dockerlab.notebook.learning.goals.searches import SearchFound
-from dockerlab.notebook.learning.goals.shelves import NotPushed, PushedLabel, Swept
+from dockerlab.notebook.learning.goals.shelves import NotPushed, PushedLabel, StoreUnnamed, Swept
 from dockerlab.notebook.learning.goals.signatures import SignedAtAll, SignedBy
 from dockerlab.notebook.learning.goals.steps import StepBefore
 from dockerlab.notebook.learning.goals.surroundings import MountedAt, Published
@@ -72,6 +72,7 @@ __all__ = [
     "SignedBy",
     "SizeBelow",
     "StepBefore",
+    "StoreUnnamed",
     "Swept",
     "TagsNoted",
     "Trace",

@@ -1,4 +1,4 @@
-"""Goals about what a registry holds: which image, that one is gone, that no blob lies about that no image needs."""
+"""Goals about what a registry holds: which image, that one is gone, no blob that is left over; and where it keeps them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dockerlab.engine.registry_storage import FileStorage
 from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals.goal import Finding, dig
+from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up
 from dockerlab.notebook.learning.goals.registries import manifest_digest
 from dockerlab.oci.manifest import Manifest
 from dockerlab.oci.reference import Reference
@@ -77,3 +77,19 @@ class Swept:
         events = Collector(FileStorage(mount.files, mount.subpath).shelves, dry_run=True).run()
         count = sum(isinstance(event, Said) and event.line.startswith(ELIGIBLE) for event in events)
         return Finding(count == 0, wanted, f"{count} such blobs")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreUnnamed:
+    """A registry's container keeps its images in a volume without a name, which no other container will find."""
+
+    container: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Look at what is mounted at its store."""
+        wanted = f"container {self.container} has an anonymous volume at {STORE}"
+        container = look_up(lambda: lab.engine.containers.inspect(self.container))
+        if container is None:
+            return Finding(False, wanted, f"no container {self.container}")
+        names = [mount.get("Name", "") for mount in container["Mounts"] if mount["Destination"] == STORE]
+        return Finding(any(len(name) == 64 for name in names), wanted, ", ".join(names) or "no volume there")

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dockerlab.notebook.learning.exercise import Exercise, WrongTurn
-from dockerlab.notebook.learning.goals import MountedAt, NoName, NotPushed, Published, Pushed, PushedLabel, Swept
+from dockerlab.notebook.learning.goals import (
+    MountedAt,
+    NoName,
+    NotPushed,
+    Published,
+    Pushed,
+    PushedLabel,
+    StoreUnnamed,
+    Swept,
+)
 from dockerlab.notebook.learning.question import Choice, Question
 
 QUESTIONS = (
@@ -84,6 +93,11 @@ EXERCISES = (
                 ("docker run -d -p 5001:5001 --name shelf -v shelf-images:/var/lib/registry registry:2",),
                 Published("shelf", "5001/tcp", "5001"),
                 "In the container the registry listens at 5000: -p HOST:CONTAINER. docker rm -f shelf, then again.",
+            ),
+            WrongTurn(
+                ("docker run -d -p 5001:5000 --name shelf registry:2",),
+                StoreUnnamed("shelf"),
+                "Its images lie in a volume without a name, which the next container won't find: -v NAME:/var/lib/registry. A container's volumes can't be changed, so docker rm -fv shelf, then again.",
             ),
             WrongTurn(
                 (
