@@ -1,4 +1,4 @@
-"""Goals about what a registry holds: which image, that one is gone, no blob that is left over; and where it keeps them."""
+"""Goals about what a registry holds, and where: which image, that one is gone, no blob that is left over."""
 
 from __future__ import annotations
 
