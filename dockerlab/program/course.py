@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -46,7 +47,7 @@ def open_lesson(
     from dockerlab.course.lessons import find_lesson, lessons, lessons_folder
 
     path = find_lesson(lessons(lessons_folder(notebooks)), lesson).path
-    words = [str(path), *([] if browser else ["--no-browser"])]
+    words = [str(path), *([] if browser else ["--no-browser"]), *(["--allow-root"] if _is_root() else [])]
     if only_print:
         typer.echo(f"jupyter lab {' '.join(words)}")
         return
@@ -55,6 +56,11 @@ def open_lesson(
     except ImportError:
         raise UnavailableError("JupyterLab is not installed: python -m pip install jupyterlab") from None
     main(words)
+
+
+def _is_root() -> bool:
+    """Root is the only user of many a WSL and container; Jupyter wants to be told so."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 @commands.command()

@@ -62,7 +62,6 @@ def test_it_passes_nbval_and_its_exercises_and_questions_hold(checkout: Path) ->
     assert done.returncode == 0, done.stdout
     done = python(checkout, *words, *tests, "-k", "3.9")
     assert done.returncode == 0, done.stdout
-    assert done.stdout.splitlines()[-1].startswith("19 passed")
 
 
 def test_nothing_is_written_over(checkout: Path) -> None:
