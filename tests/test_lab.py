@@ -238,7 +238,6 @@ def test_a_registry_in_a_container_that_is_paused_does_not_answer() -> None:
     lab.run("docker run -d -p 5000:5000 --name registry registry:2; docker pull -q busybox")
     lab.run("docker tag busybox localhost:5000/b; docker pause registry")
     assert lab.run("docker push localhost:5000/b").stderr == (
-        'Get "http://localhost:5000/v2/": net/http: request canceled '
-        "(Client.Timeout exceeded while awaiting headers)\n"
+        'Get "http://localhost:5000/v2/": net/http: request canceled (Client.Timeout exceeded while awaiting headers)\n'
     )
     assert lab.run("docker unpause registry; docker push -q localhost:5000/b").exit_code == 0
