@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ class Draft:
         self._now = now
         self._documents: dict[str, Metadata[Any]] = {}
         self._roles: dict[str, Role] = {}
+        self._versions: Mapping[str, int] = {}
         self.changed: list[str] = []
         self.emptied: set[str] = set()
 
@@ -55,6 +56,7 @@ class Draft:
         """What was verified, to be changed."""
         draft = cls(now)
         draft._roles = {role.name: role for role in trusted.roles}
+        draft._versions = trusted.versions
         draft._documents = {role: parse(raw) for role, raw in trusted.documents.items() if role in draft._roles}
         return draft
 
@@ -83,8 +85,10 @@ class Draft:
             put_target(self._touched(role), target)
 
     def remove(self, role: str, tag: str) -> None:
-        """Take a tag out of a role."""
-        self._touched(role).signed.targets.pop(tag, None)
+        """Take a tag out of a role; one that has not signed it stays as it is."""
+        known = self._documents.get(role)
+        if known is not None and tag in known.signed.targets:
+            del self._touched(role).signed.targets[tag]
 
     def add_signer(self, name: str, keys: Sequence[PublicKey]) -> None:
         """Let a person's keys sign releases."""
@@ -107,7 +111,7 @@ class Draft:
     def _touched(self, role: str) -> Metadata[Any]:
         """A document that is about to change; it is one version further then."""
         if role not in self._documents:
-            self._documents[role] = new_targets(self._now)
+            self._documents[role] = new_targets(self._now, self._versions.get(role, 0) + 1)
             self.changed.append(role)
         elif role not in self.changed:
             renew(self._documents[role], role, self._now)

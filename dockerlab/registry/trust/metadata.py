@@ -73,11 +73,11 @@ def new_root(keys: Mapping[str, PublicKey], now: datetime) -> Metadata[Root]:
     return Metadata(root)
 
 
-def new_targets(now: datetime) -> Metadata[Targets]:
+def new_targets(now: datetime, version: int = 1) -> Metadata[Targets]:
     """Targets without any tag yet."""
     from tuf.api.metadata import Metadata, Targets
 
-    return Metadata(Targets(expires=expiry(TARGETS, now)))
+    return Metadata(Targets(version, expires=expiry(TARGETS, now)))
 
 
 def new_snapshot(documents: Mapping[str, bytes], version: int, now: datetime) -> Metadata[Snapshot]:

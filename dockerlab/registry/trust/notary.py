@@ -61,25 +61,32 @@ class _RefusedError(Exception):  # a control flow inside the server that always 
 
 @dataclass
 class Publication:
-    """What one GUN has published: the newest documents by role, all that ever were by name, and the server's keys."""
+    """What one GUN has published: the newest documents by role, all that ever were by name, and the server's keys.
+
+    `ended` has the last documents of roles that are no more: a snapshot lists what was listed once (TUF 1.0, 5.5.5).
+    """
 
     keys: Mapping[str, PrivateKey]
     current: dict[str, bytes] = field(default_factory=dict)
+    ended: dict[str, bytes] = field(default_factory=dict)
     named: dict[str, bytes] = field(default_factory=dict)
 
     def put(self, role: str, raw: bytes) -> None:
         """Make a document the newest of its role; it stays to be had by its checksum and its version."""
         self.current[role] = raw
+        self.ended.pop(role, None)
         self.named[f"{role}.{Digest.of(raw).hex}"] = raw
         self.named[f"{read(raw).version}.{role}"] = raw
 
     def version(self, role: str) -> int:
         """The newest version of a role's document, 0 before there is one."""
-        return int(read(self.current[role]).version) if role in self.current else 0
+        raw = self.current.get(role) or self.ended.get(role)
+        return int(read(raw).version) if raw else 0
 
     def close(self, now: datetime) -> None:
         """Sign what all targets are now, and that this is the newest."""
-        documents = {role: raw for role, raw in self.current.items() if role.partition("/")[0] == TARGETS}
+        listed = {**self.ended, **self.current}
+        documents = {role: raw for role, raw in listed.items() if role.partition("/")[0] == TARGETS}
         snapshot = new_snapshot(documents, self.version(SNAPSHOT) + 1, now)
         self.put(SNAPSHOT, sign(snapshot, [self.keys[SNAPSHOT]]))
         self.stamp(now)
@@ -166,7 +173,7 @@ class Notary:
         for role, raw in documents.items():
             known.put(role, raw)
         for role in set(known.current) - _roles(everything):
-            del known.current[role]
+            known.ended[role] = known.current.pop(role)
         known.close(self._world.clock.date())
 
 

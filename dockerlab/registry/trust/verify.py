@@ -73,6 +73,12 @@ class Trusted:
     def _signers(self, role: str) -> Sequence[str]:
         return list(parse(self.documents[role]).signatures) if role in self.documents else ()
 
+    @property
+    def versions(self) -> Mapping[str, int]:
+        """The version of every role's document that the snapshot lists, of roles that are no more, too."""
+        listed = read(self.documents[SNAPSHOT]).meta
+        return {name.removesuffix(".json"): file.version for name, file in listed.items()}
+
     def tags(self, role: str) -> Mapping[str, Target]:
         """The tags that a role has signed."""
         return tags_of(read(self.documents[role])) if role in self.documents else {}
