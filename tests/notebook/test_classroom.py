@@ -8,6 +8,7 @@ import pytest
 
 from dockerlab.errors import DockerlabError
 from dockerlab.notebook import room as room_module
+from dockerlab.notebook.face import predict
 from dockerlab.notebook.learning import classroom
 from dockerlab.notebook.learning.classroom import (
     ALPHABET,
@@ -23,7 +24,7 @@ from dockerlab.notebook.learning.classroom import (
     lessons,
 )
 from dockerlab.notebook.learning.course_data import QUESTIONS
-from dockerlab.notebook.learning.prediction import Prediction, Predictions
+from dockerlab.notebook.learning.prediction import PREDICTIONS, SECOND, Prediction, Predictions
 from dockerlab.notebook.room import my_code, show_of_hands
 
 LESSON = "3.1"
@@ -158,3 +159,11 @@ def test_my_code_says_what_is_in_it(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert rest == f"(lesson 3.1: 1 of {len(ASKED)} questions answered)\n"
     my_code()
     assert capsys.readouterr().out.split()[0] == code
+
+
+def test_the_second_round_is_answered_afresh() -> None:
+    first, second = predict("3.1 disk"), predict("3.1 disk", again=True)
+    assert (first.record, second.record) == (PREDICTIONS, SECOND)
+    made = Predictions()
+    made.commit(Prediction(QUESTIONS["3.1 disk"], 1))
+    assert decode(encode(ballot(made, LESSON, 7, 2))).round == 2
