@@ -76,6 +76,17 @@ def test_who_is_logged_in_is_not_asked_again(terminal: LabTerminal) -> None:
     assert typed(terminal, "docker login localhost:5006") == f"{EXISTING}Login Succeeded\n"
 
 
+def test_a_stored_password_that_is_wrong_leads_to_the_questions_with_the_stored_name(terminal: LabTerminal) -> None:
+    typed(terminal, 'mkdir cfg; echo \'{"auths":{"localhost:5006":{"auth":"YWxpY2U6d3Jvbmc="}}}\' > cfg/config.json')
+    failed = f"{EXISTING}Login did not succeed, error: {REFUSED}Username (alice): "
+    warning = UNENCRYPTED.replace("/root/.docker/", "cfg/")
+    shown = typed(terminal, "docker --config cfg login localhost:5006", "", "secret")
+    assert shown == f"{failed}\nPassword: \n{warning}Login Succeeded\n"
+    typed(terminal, 'echo \'{"auths":{"localhost:5006":{"auth":"YWxpY2U6d3Jvbmc="}}}\' > cfg/config.json')
+    shown = typed(terminal, "docker --config cfg login localhost:5006", "bob", "x")
+    assert shown == f"{failed}bob\nPassword: \n{REFUSED}"
+
+
 def test_ctrl_c_ends_the_question_and_the_terminal_shows_again_what_is_typed(terminal: LabTerminal) -> None:
     assert typed(terminal, "docker login -u alice localhost:5006", "\x03") == "Password: \n"
     assert typed(terminal, "docker login localhost:5006", "\x03") == "Username: ^C\n"
