@@ -117,3 +117,28 @@ def test_undo_takes_back_pushes_and_settings_and_keeps_what_came_before(lab: Lab
 def test_where_there_is_no_hub_nothing_can_be_set() -> None:
     with pytest.raises(UnavailableError, match=r"^this lab has no Docker Hub of its own$"):
         Lab(hub=None).hub.make_private("me/secret")
+
+
+def test_with_containerds_store_a_refused_push_is_told_in_its_words() -> None:
+    lab = Lab(release=29)
+    lab.run(f"{LOGIN}; docker pull -q busybox; docker tag busybox other/app")
+    denied = (
+        "push access denied, repository does not exist or may require authorization: server message: "
+        "insufficient_scope: authorization failed\n"
+    )
+    for name in ("busybox", "other/app"):
+        assert lab.run(f"docker push {name}").stderr == denied
+
+
+def test_a_stored_password_that_is_wrong_is_told_where_it_is_used() -> None:
+    """The words of client 28.2.2; BuildKit's are those of its issues, where users quote them."""
+    lab = Lab(users={"ada": "engine"})
+    lab.run('mkdir c; echo \'{"auths":{"https://index.docker.io/v1/":{"auth":"YWRhOndyb25n"}}}\' > c/config.json')
+    assert "Stored credentials invalid or expired\n" in lab.run("docker --config c login").stderr
+    wrong = "unauthorized: incorrect username or password\n"
+    assert lab.run("docker --config c pull ubuntu").stderr.endswith(wrong)
+    assert lab.run("echo FROM ubuntu > Dockerfile; docker --config c build .").stderr.endswith(
+        "failed to authorize: failed to fetch oauth token: unexpected status from GET request to "
+        "https://auth.docker.io/token?scope=repository%3Alibrary%2Fubuntu%3Apull&service=registry.docker.io: "
+        "401 Unauthorized: incorrect username or password\n"
+    )

@@ -14,7 +14,14 @@ from dockerlab.engine.containerd_pull import failed_request
 from dockerlab.engine.image_pull import PlatformError
 from dockerlab.engine.image_push import AT_ONCE, Push, Pushed
 from dockerlab.engine.transfers import Progress, Tell, side_by_side
-from dockerlab.errors import InvalidParameterError, NotFoundError, UnavailableError
+from dockerlab.errors import (
+    DockerlabError,
+    ForbiddenError,
+    InvalidParameterError,
+    NotFoundError,
+    ScopeError,
+    UnavailableError,
+)
 from dockerlab.events import Conversation, Event, LayerProgress, Status
 from dockerlab.oci.descriptor import Descriptor
 from dockerlab.oci.image import ImageConfig
@@ -24,6 +31,10 @@ from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.store.targets import Target
 
+_DENIED = (
+    "push access denied, repository does not exist or may require authorization: server message: "
+    "insufficient_scope: authorization failed"
+)
 _PART = """
  Info -> Not all multiplatform-content is present and only the available single-platform image was pushed
          {whole} -> {part}
@@ -40,7 +51,10 @@ class ContainerdPush(Push):
         yield Status(f"The push refers to repository [{repository.name}]")
         pushed = {}
         for reference in self._named():
-            pushed[reference.tag or ""] = yield from self._push(reference)
+            try:
+                pushed[reference.tag or ""] = yield from self._push(reference)
+            except DockerlabError as error:
+                raise _refused(error) from error
         return pushed
 
     def _named(self) -> list[Reference]:
@@ -124,6 +138,11 @@ class ContainerdPush(Push):
         """The other repository of the same registry that was seen last to have the blob."""
         seen = [Reference.strict(origin.repository) for origin in self.context.stores.origins.of(layer.digest)]
         return [each for each in seen if each.domain == reference.domain and each.path != reference.path][:1]
+
+
+def _refused(error: DockerlabError) -> DockerlabError:
+    """A registry's refusal in containerd's words (core/remotes/docker)."""
+    return ForbiddenError(_DENIED) if isinstance(error.first, ScopeError) else error.first
 
 
 def _whole(target: Target) -> Manifest | Index:
