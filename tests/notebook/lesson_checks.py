@@ -149,9 +149,11 @@ def was_run_and_shows_what_came_of_it(sheet: Sheet) -> list[str]:
 
 def speaks(source: str) -> bool:
     """Whether running a cell should print or show something."""
-    if source.startswith("%"):
-        lines = source.splitlines()[1 if source.startswith("%%") else 0 :]
-        return any(line.strip() and not line.startswith("#") for line in lines)
+    lines = source.splitlines()
+    if source.startswith("%%"):
+        return any(line.strip() and not line.startswith("#") for line in lines[1:])
+    if any(line.startswith("%") for line in lines):
+        return True
     return isinstance(ast.parse(source).body[-1], ast.Expr)
 
 
