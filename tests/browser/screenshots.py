@@ -52,7 +52,7 @@ def names(widget: Widget) -> None:
 
 def ledger(widget: Widget) -> None:
     widget.click(".dl-name", "batch")
-    widget.click(".dl-name", "notes:1")
+    widget.click(".dl-name", "app:2")
 
 
 def wire(widget: Widget) -> None:
