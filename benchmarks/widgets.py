@@ -40,6 +40,11 @@ def steps() -> Iterator[Step]:
     yield from map_steps()
 
 
+def slowest() -> Step:
+    """The step that costs most."""
+    return max(steps(), key=lambda step: step[1])
+
+
 def explorer_steps(lab: Lab) -> Iterator[Step]:
     """A step of every widget on a small lab."""
     yield step(Predict(next(iter(QUESTIONS.values()))), "choose", number=0, choice=0)
