@@ -20,7 +20,7 @@ class Pace:
 
     def begin(self) -> None:
         """Somebody looks at something new."""
-        self._began = real_now()
+        self._began: int | None = None
         self._due = 0.0
         self._counts: dict[tuple[str, str], int] = {}
 
@@ -28,6 +28,8 @@ class Pace:
         """Wait until a picture of this may be followed by the next one."""
         if not isinstance(event, LayerProgress) or not event.total:
             return
+        if self._began is None:
+            self._began = real_now()
         key = event.id, event.status
         self._due += BAR * max(0, event.current - self._counts.get(key, 0)) / event.total
         self._counts[key] = event.current

@@ -78,6 +78,16 @@ def test_somebody_who_looks_on_sees_bars_move(kernel: Any) -> None:
     assert all(picture.startswith("3.12: Pulling from library/python") for picture in pictures)
 
 
+def test_a_load_moves_too(kernel: Any) -> None:
+    fresh = (
+        "%reload_ext dockerlab\n%lab reset\n%docker pull -q ubuntu\n%docker save -o u.tar ubuntu\n%docker rmi ubuntu"
+    )
+    run(kernel, fresh, watched=False)
+    outputs, pictures = run(kernel, "%docker load -i u.tar", watched=True)
+    assert outputs == ["Loaded image: ubuntu:latest\n"]
+    assert len({picture for picture in pictures if "Loading layer [" in picture}) > 3
+
+
 def test_outputs_of_others_are_never_taken_away(kernel: Any) -> None:
     run(kernel, "%reload_ext dockerlab\n%lab reset", watched=True)
     outputs, pictures = run(kernel, "print('before')\n%docker pull python:3.12", watched=True)

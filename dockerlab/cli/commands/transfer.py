@@ -163,7 +163,7 @@ def write_content(ctx: Context, content: Content, output: str) -> None:
 
 def load(ctx: Context, args: Invocation) -> Running:
     """`docker load`."""
-    quiet = bool(args["quiet"]) or not ctx.terminal
+    quiet = bool(args["quiet"])
     check_platforms(args["platform"])
     content = yield from _input(ctx, args["input"])
     try:
