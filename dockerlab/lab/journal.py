@@ -127,14 +127,17 @@ class Opened(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Typed(Entry):
-    """Something was typed into a terminal."""
+    """Something was typed into a terminal; `hidden` where it did not show it."""
 
     terminal: int
-    text: str
+    text: str = field(repr=False)
+    hidden: bool = False
 
     @property
     def words(self) -> str:
-        """What, control characters as `^C`."""
+        """What, control characters as `^C`; never a password."""
+        if self.hidden:
+            return "a password"
         return "".join(each if each >= " " else f"^{chr(ord(each) + 64)}" for each in self.text.rstrip("\n")) or "⏎"
 
 

@@ -102,7 +102,7 @@ class LabTerminal:
 
     def type(self, text: str) -> None:
         """Type something: lines with their newlines, or a control character; several lines one after the other."""
-        self._journal.add(Typed(self.number, text))
+        self._journal.add(Typed(self.number, text, self.silent))
         if not self.open:
             self._start()
             return

@@ -119,3 +119,16 @@ def test_no_line_breaks_the_widget(lab: Lab, line: str) -> None:
     terminal.act("interrupt")
     assert terminal.problem == ""
     assert enter(terminal, "echo fine").endswith(f"fine\n{PROMPT}")
+
+
+def test_a_password_is_on_no_screen_in_no_history_and_in_no_undo(lab: Lab) -> None:
+    terminal = Terminal(lab)
+    enter(terminal, "docker login -u ada")
+    assert terminal.state["hidden"]
+    assert "sesame" not in enter(terminal, "open sesame")
+    assert terminal.static_text().endswith(f"Login Succeeded\n{PROMPT}")
+    assert not terminal.state["hidden"]
+    terminal.act("recall", by=-1)
+    assert terminal.line == "docker login -u ada"
+    assert "sesame" not in repr(lab.history.here.entry)
+    assert lab.undo() == "a password"

@@ -48,7 +48,7 @@ class Terminal(LabWidget):
     def enter(self) -> None:
         """Type the line, or the lines."""
         line, self.line = self.line, ""
-        if line.strip() and self.entered[-1:] != [line]:
+        if line.strip() and not self._hidden and self.entered[-1:] != [line]:
             self.entered.append(line)
         self._type(f"{line}\n")
 
@@ -126,6 +126,12 @@ class Terminal(LabWidget):
     def _find(self) -> LabTerminal | None:
         return None if self.number is None else self.lab.terminals.get(self.number)
 
+    @property
+    def _hidden(self) -> bool:
+        """Whether a password is asked for."""
+        terminal = self._find()
+        return terminal is not None and terminal.silent
+
     def _follow(self, terminal: LabTerminal) -> None:
         """Show what was printed since; another terminal (after undo) from its beginning."""
         if terminal is not self._terminal:
@@ -162,6 +168,7 @@ class Terminal(LabWidget):
         more = len(self.found) - MOST_FOUND
         return {
             "line": self.line if self.given else "",
+            "hidden": self._hidden,
             "given": self.given,
             "found": self.found[:MOST_FOUND],
             "more": max(0, more),

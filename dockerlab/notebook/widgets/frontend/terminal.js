@@ -33,11 +33,11 @@ function start(root) {
 
 const shaded = ([style, text]) => (style ? h("span", { class: style.split(" ").map((name) => `dl-ink-${name}`).join(" ") }, text) : text);
 
-function screen({ lines, prompt, open, ended }) {
+function screen({ lines, prompt, open, ended, hidden }) {
   return h("div", { class: "dl-box dl-screen", "data-key": "screen" },
     h("div", { role: "log", "aria-label": "What was printed" }, lines.map((line) => h("div", { class: "dl-printed", "data-key": `line${line.number}` }, line.pieces.map(shaded)))),
     h("div", { class: "dl-typing", "data-key": "typing" }, h("span", { class: "dl-printed", "data-key": "prompt" }, prompt.map(shaded)),
-      h("textarea", { class: "dl-line", rows: "1", "data-key": "line", "aria-label": open ? "Command line" : "Command line: Enter opens a new shell", ...types("write"), ...keys(KEYS) })),
+      h("textarea", { class: hidden ? "dl-line dl-hidden-line" : "dl-line", rows: "1", "data-key": "line", "aria-label": open ? "Command line" : "Command line: Enter opens a new shell", ...types("write"), ...keys(KEYS) })),
     open ? null : h("p", { class: "dl-soft", "data-key": "ended" }, `— ${ended}; Enter opens a new one —`));
 }
 
