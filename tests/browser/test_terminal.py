@@ -93,3 +93,15 @@ def test_shift_tab_leaves_the_line(gallery: Gallery) -> None:
     terminal = fresh(gallery)
     terminal.press("Shift+Tab")
     assert gallery.page.evaluate("document.activeElement.className") != "dl-line"
+
+
+def test_a_password_is_not_to_be_read(gallery: Gallery) -> None:
+    terminal = fresh(gallery)
+    enter(terminal, "docker login -u ada")
+    terminal.locate(".dl-hidden-line").wait_for()
+    gallery.page.keyboard.type("open sesame")
+    assert terminal.locate(".dl-line").evaluate("each => getComputedStyle(each).webkitTextSecurity") == "disc"
+    terminal.photograph("terminal-password")
+    terminal.press("Enter")
+    terminal.locate(".dl-printed", "Login Succeeded").last.wait_for()
+    assert "sesame" not in terminal.text(".dl-screen")
