@@ -16,6 +16,16 @@ def test_a_container_more_is_drawn_and_counted(gallery: Gallery) -> None:
     assert explorer.text("pre").startswith("$ docker rm -f")
 
 
+def test_its_buttons_are_reached_and_pressed_with_the_keyboard(gallery: Gallery) -> None:
+    explorer = gallery.widget("containers")
+    explorer.locate("button").first.focus()
+    explorer.press("Enter", "Tab", "Space")
+    assert explorer.text("pre").startswith("$ docker exec")
+    assert explorer.focused() == "Write a file in the newest"
+    explorer.press("Tab", "Enter")
+    assert explorer.text("pre").startswith("$ docker rm -f")
+
+
 def test_two_views_of_one_widget_agree(gallery: Gallery) -> None:
     gallery.page.evaluate(SECOND_VIEW)
     other = gallery.widget("containers", 1)
