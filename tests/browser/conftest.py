@@ -2,13 +2,12 @@
 
 `make test-browser` runs these; `make test` leaves them out. They need Debian's chromium (or CHROMIUM=path).
 A test gets `gallery`, and from it a widget: `gallery.widget("predict")`, which clicks, types and waits for answers.
-Errors on the page's console fail the test that caused them. Screenshots go to a folder that is named at the end.
+Errors on the page's console fail the test that caused them. With SCREENSHOTS=FOLDER they take pictures, too.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from tests.browser.gallery import Gallery
 from tests.browser.lab_page import CHROMIUM, opened, served
 from tools.look_at_notebooks import THEMES
 
-SHOTS = Path(os.environ.get("SCREENSHOTS") or tempfile.gettempdir()) / "dockerlab-gallery"
+SHOTS = Path(os.environ["SCREENSHOTS"]) if os.environ.get("SCREENSHOTS") else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -51,8 +50,3 @@ def gallery(page: Any) -> Iterator[Gallery]:
     complaints = list(page.complaints)
     page.complaints.clear()
     assert complaints == []
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    if SHOTS.is_dir():
-        terminalreporter.write_line(f"screenshots: {SHOTS}")

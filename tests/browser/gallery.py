@@ -18,7 +18,7 @@ WIDTHS = (1280, 800)
 class Gallery:
     """The notebook in the page."""
 
-    def __init__(self, page: Any, shots: Path, themes: Mapping[str, str]) -> None:
+    def __init__(self, page: Any, shots: Path | None, themes: Mapping[str, str]) -> None:
         self.page, self.shots, self.themes = page, shots, themes
 
     def widget(self, name: str, number: int = 0) -> Widget:
@@ -106,7 +106,9 @@ class Widget:
         return str(self.found.locator(".dl-live").first.text_content())
 
     def photograph(self, name: str) -> None:
-        """Screenshots in both themes and two widths."""
+        """Screenshots in both themes and two widths, where somebody wants to look at them."""
+        if self.gallery.shots is None:
+            return
         page = self.gallery.page
         self.gallery.shots.mkdir(parents=True, exist_ok=True)
         for theme, label in self.gallery.themes.items():
