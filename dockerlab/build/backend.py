@@ -14,7 +14,7 @@ from dockerlab.events import Conversation
 from dockerlab.fs.layer import Layer
 from dockerlab.fs.tree import Directory
 from dockerlab.oci.image import ContainerConfig, ImageConfig
-from dockerlab.oci.platform import Platform
+from dockerlab.oci.platform import HOST, Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.world import Clock
 
@@ -80,6 +80,8 @@ class RunSpec:
     network: str = "default"
     extra_hosts: tuple[str, ...] = ()
     hostname: str = "buildkitsandbox"
+    platform: Platform = HOST
+    """What the stage's image is for."""
 
 
 @dataclass(frozen=True)

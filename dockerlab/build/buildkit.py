@@ -44,11 +44,9 @@ from dockerlab.fs.filesystem import FileSystem
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import Directory, Metadata
 from dockerlab.oci.golang import quote
-from dockerlab.oci.platform import Platform
+from dockerlab.oci.platform import HOST, Platform
 from dockerlab.oci.reference import Reference
 
-PLATFORM = Platform()
-"""What the simulated machine is."""
 _NO_KEY = "failed to compute cache key: "
 """What the end of a build says before the reason that the step itself gives."""
 
@@ -229,8 +227,8 @@ class BuildKit:
 
     def _set_globals(self) -> None:
         """ARGs before the first FROM, and the platforms that are always known."""
-        target = Platform.parse(self.request.platform) if self.request.platform else PLATFORM
-        for prefix, platform in (("BUILD", PLATFORM), ("TARGET", target)):
+        target = Platform.parse(self.request.platform) if self.request.platform else HOST
+        for prefix, platform in (("BUILD", HOST), ("TARGET", target)):
             self.globals |= {
                 f"{prefix}PLATFORM": str(platform),
                 f"{prefix}OS": platform.os,

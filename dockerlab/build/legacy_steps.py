@@ -36,7 +36,7 @@ from dockerlab.events import Conversation
 from dockerlab.fs.layer import Layer
 from dockerlab.oci.golang import show_list
 from dockerlab.oci.image import ContainerConfig, ImageConfig
-from dockerlab.oci.platform import Platform
+from dockerlab.oci.platform import Platform, mismatch
 from dockerlab.oci.reference import Reference
 from dockerlab.store.images import Image
 from dockerlab.world import format_instant
@@ -194,6 +194,8 @@ class LegacyStage:
     def _container(self, config: ContainerConfig) -> Conversation[str]:
         container_id = self.backend.create_container(config, self.image_id, self.build.host)
         self.containers.append(container_id)
+        if self.image and (warning := mismatch(self.image.config.platform)):
+            yield self.build.say(f" ---> [Warning] {warning}")
         yield self.build.say(f" ---> Running in {container_id[:12]}")
         return container_id
 

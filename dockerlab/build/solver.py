@@ -206,7 +206,7 @@ class Solved:
         spec = RunSpec(
             started.key, self.tree, argv, tuple(f"{name}={value}" for name, value in self._run_env().items()),
             self.settings.config.working_dir or "/", self.settings.config.user, mounts, instruction.network,
-            self.build.request.extra_hosts,
+            self.build.request.extra_hosts, platform=self.base.platform,
         )  # fmt: skip
 
         def make() -> Conversation[Layer]:

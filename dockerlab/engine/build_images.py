@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 
 from dockerlab.build.backend import Base, Product
-from dockerlab.engine.image_context import HOST, VERSION, Auth, ImageContext
+from dockerlab.engine.image_context import VERSION, Auth, ImageContext
 from dockerlab.engine.image_pull import Pull
 from dockerlab.errors import (
     CredentialsError,
@@ -23,7 +23,7 @@ from dockerlab.fs.layer import Layer, apply_all
 from dockerlab.oci.digest import Digest
 from dockerlab.oci.image import ImageConfig
 from dockerlab.oci.manifest import Index, Manifest
-from dockerlab.oci.platform import Platform
+from dockerlab.oci.platform import HOST, Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.registry.transport import url
 from dockerlab.registry.words import status_line

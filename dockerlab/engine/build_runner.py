@@ -13,6 +13,7 @@ from dockerlab.engine.storage import storage_driver
 from dockerlab.errors import BuildError, FileSystemError, InvalidParameterError
 from dockerlab.events import Conversation, Event, StepOutput
 from dockerlab.fs.overlay import OverlayFs
+from dockerlab.oci.platform import HOST
 from dockerlab.runtime.capabilities import CONTAINERS
 from dockerlab.runtime.confinement import Confinement
 from dockerlab.runtime.container_mounts import Mount
@@ -89,6 +90,7 @@ class BuildRunner:
             network=network,
             facts=runtime.facts,
             starter_threads=RUNC_THREADS,
+            foreign=not spec.platform.runs_on(HOST),
             confinement=Confinement(CONTAINERS, filtered=True),
         )
         return machine

@@ -16,7 +16,7 @@ from dockerlab.engine.container_volumes import make_mounts
 from dockerlab.engine.image_pull import PlatformError
 from dockerlab.engine.storage import mount
 from dockerlab.errors import InvalidParameterError
-from dockerlab.oci.platform import Platform
+from dockerlab.oci.platform import Platform, mismatch
 from dockerlab.runtime.container import Container
 from dockerlab.runtime.container_rootfs import Surroundings
 
@@ -100,8 +100,8 @@ def check_mode(body: Mapping[str, Any], host: dict[str, Any]) -> None:
         raise InvalidParameterError("conflicting options: port exposing and the container type network mode")
 
 
-def warnings(body: Mapping[str, Any]) -> list[str]:
-    """What the engine answers beside a new container's ID."""
+def warnings(body: Mapping[str, Any], image: Platform) -> list[str]:
+    """What the engine answers beside a new container's ID; `image` is the platform of its image."""
     host = body.get("HostConfig") or {}
     found = []
     if host.get("OomKillDisable"):
@@ -109,4 +109,6 @@ def warnings(body: Mapping[str, Any]) -> list[str]:
         found.append("Your kernel does not support OomKillDisable. OomKillDisable discarded.")
     if host.get("NetworkMode") == "host" and host.get("PortBindings"):
         found.append("Published ports are discarded when using host network mode")
+    if not body.get("Platform") and (text := mismatch(image)):
+        found.append(text)
     return found

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from dockerlab.engine.containerd_list import target_of
-from dockerlab.engine.image_context import HOST
 from dockerlab.engine.image_pull import AT_ONCE, PlatformError, Pull
 from dockerlab.engine.transfers import gone_through, side_by_side
 from dockerlab.errors import (
@@ -27,6 +26,7 @@ from dockerlab.fs.layer import Layer
 from dockerlab.oci.digest import Digest
 from dockerlab.oci.image import ImageConfig
 from dockerlab.oci.manifest import Index, Manifest
+from dockerlab.oci.platform import HOST
 from dockerlab.oci.reference import Reference
 from dockerlab.store import Image
 from dockerlab.store.targets import Target

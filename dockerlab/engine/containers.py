@@ -58,7 +58,7 @@ class Containers:
         """`docker create`: the API's request body; returns its ID."""
         container = create_container(self.context, body, name)
         self._images.keep_layers(container.image)
-        return {"Id": container.id, "Warnings": warnings(body)}
+        return {"Id": container.id, "Warnings": warnings(body, container.image.config.platform)}
 
     def start(self, name: str) -> Conversation[None]:
         """`docker start`."""

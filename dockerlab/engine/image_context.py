@@ -14,7 +14,6 @@ from dockerlab.oci.descriptor import Descriptor
 from dockerlab.oci.digest import Digest
 from dockerlab.oci.image import ContainerConfig
 from dockerlab.oci.manifest import Index, Manifest
-from dockerlab.oci.platform import Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.registry.wire import NOBODY, Follower
 from dockerlab.release import DOCKER_28
@@ -29,9 +28,6 @@ Filters: TypeAlias = Mapping[str, Sequence[str]]
 
 Auth: TypeAlias = Any
 """Credentials as the client of a registry understands them; None: whatever is stored."""
-
-HOST = Platform()
-"""What the simulated machine is."""
 
 VERSION = DOCKER_28.server.version
 """Of the engine that writes `docker_version` into what it imports: only the classic store does."""

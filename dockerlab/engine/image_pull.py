@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from dockerlab.engine.image_context import HOST, Auth, ImageContext
+from dockerlab.engine.image_context import Auth, ImageContext
 from dockerlab.engine.transfers import Done, Progress, Tell, gone_through, side_by_side
 from dockerlab.errors import DigestMismatchError, DockerlabError, ForbiddenError, NotFoundError, SystemError_
 from dockerlab.events import Conversation, Event, LayerProgress, Status
@@ -18,7 +18,7 @@ from dockerlab.oci.digest import Digest
 from dockerlab.oci.image import ImageConfig
 from dockerlab.oci.manifest import Index, Manifest
 from dockerlab.oci.media_types import LAYERS
-from dockerlab.oci.platform import Platform
+from dockerlab.oci.platform import HOST, Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.registry.wire import NOBODY, Follower
 from dockerlab.store import Image

@@ -6,13 +6,14 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from dockerlab.build.backend import Product
-from dockerlab.engine.image_context import HOST, VERSION, ImageContext
+from dockerlab.engine.image_context import VERSION, ImageContext
 from dockerlab.errors import ArchiveError, InvalidParameterError, NotFoundError, SystemError_
 from dockerlab.events import Conversation
 from dockerlab.fs.content import Content
 from dockerlab.fs.layer import Layer
 from dockerlab.oci.digest import Digest
 from dockerlab.oci.image import ContainerConfig, History, ImageConfig
+from dockerlab.oci.platform import HOST
 from dockerlab.oci.reference import Reference, parse_any
 from dockerlab.store import Image
 from dockerlab.store.archived import ArchivedImage

@@ -8,7 +8,6 @@ from typing import Any
 from dockerlab.build.urls import is_url
 from dockerlab.engine.events import EventLog
 from dockerlab.engine.image_context import (
-    HOST,
     Auth,
     Changes,
     ContainersUsing,
@@ -27,7 +26,7 @@ from dockerlab.errors import InvalidParameterError
 from dockerlab.events import Conversation
 from dockerlab.fs.content import Content
 from dockerlab.fs.drivers import Overlay2, StorageDriver
-from dockerlab.oci.platform import Platform
+from dockerlab.oci.platform import HOST, Platform
 from dockerlab.oci.reference import Reference
 from dockerlab.release import ImageKeeping
 from dockerlab.store import Image, Stores

@@ -73,8 +73,25 @@ class Platform:
         same = (self.os, self.architecture) == (wanted.os, wanted.architecture)
         return same and (not wanted.variant or not self.variant or self.variant == wanted.variant)
 
+    def runs_on(self, host: Platform) -> bool:
+        """Whether a host's processor executes programs for this platform; an amd64 one still knows the 386's."""
+        older = (host.os, host.architecture, self.architecture) == (self.os, "amd64", "386")
+        return older or self.matches(host)
+
     def __str__(self) -> str:
         return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
+
+
+HOST = Platform()
+"""What the simulated machine is."""
+
+
+def mismatch(image: Platform) -> str:
+    """What Docker says of an image that was not asked for by its platform and is for another one; '' if it isn't."""
+    if image.runs_on(HOST):
+        return ""
+    text = f"The requested image's platform ({image}) does not match the detected host platform ({HOST})"
+    return f"{text} and no specific platform was requested"
 
 
 def _processor(name: str) -> tuple[str, str]:

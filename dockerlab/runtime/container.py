@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dockerlab.errors import FileSystemError, SystemError_
 from dockerlab.fs.mounts import MountedFs
 from dockerlab.fs.overlay import OverlayFs
+from dockerlab.oci.platform import HOST
 from dockerlab.runtime.capabilities import EVERY
 from dockerlab.runtime.container_log import Log
 from dockerlab.runtime.container_mounts import Mount, make_mount_point
@@ -26,7 +27,7 @@ from dockerlab.runtime.machine import PID_LIMIT, RUNC_THREADS, Facts, Machine
 from dockerlab.runtime.net import Stack
 from dockerlab.runtime.program import Process
 from dockerlab.runtime.signals import SIGKILL
-from dockerlab.runtime.start_error import EXEC_FORMAT, created, executed, start_failure
+from dockerlab.runtime.start_error import created, executed, start_failure
 from dockerlab.runtime.streams import Callback, Pipe, Stream
 from dockerlab.runtime.terminals import Tty, group
 
@@ -165,6 +166,7 @@ class Container:
             pid_limit=min(PID_LIMIT, max(0, self.host.get("PidsLimit") or 0) or PID_LIMIT),
             domainname=self.config.domainname,
             starter_threads=RUNC_THREADS,
+            foreign=not self.image.config.platform.runs_on(HOST),
             confinement=around.confinement,
             pids_of=self.pids_of,
         )
@@ -172,15 +174,11 @@ class Container:
         process = self._start_process(machine, account)
         self.starts += 1
         self.stopped_by_user = False
-        self.state.start(clock.now, process.host_pid if process else 0)
-        if process is None:
-            self._ended(1, clock.now, on_exit)
-            return
+        self.state.start(clock.now, process.host_pid)
         self.machine, self.process = machine, process
         machine.on_exit.append(lambda ended: self._process_ended(ended, on_exit))
 
-    def _start_process(self, machine: Machine, account: Account) -> Process | None:
-        """Process 1; None when it ends in the very act of starting, as a script without `#!` does."""
+    def _start_process(self, machine: Machine, account: Account) -> Process:
         cwd = self.config.working_dir or "/"
         try:
             return machine.start(
@@ -194,9 +192,6 @@ class Container:
                 tty=self.tty,
             )
         except ProgramError as error:
-            if error.reason == EXEC_FORMAT or error.interpreter:
-                self.print("stderr", f"exec {self.command[0]}: {error.reason.lower()}\n".encode())
-                return None
             raise created(f"unable to start container process: {start_failure(error)}", error.code) from None
 
     def _input(self, machine: Machine) -> Pipe:

@@ -24,7 +24,8 @@ from dockerlab.runtime.mount_table import mount_table
 from dockerlab.world import Clock
 
 INIT = ("/sbin/docker-init", "--")
-_INIT_PROGRAM = "\x7fELF docker-init\0"
+_INIT_PROGRAM = f"\x7fELF\2\1\1{'':\0<9}\2\0>\0docker-init\0"
+"""Docker's own, for the host's processor (EM_X86_64 is '>')."""
 NETWORK_FILES = ("hostname", "hosts", "resolv.conf")
 _INIT_FOLDERS = ("dev", "dev/pts", "dev/shm", "etc", "proc", "sys")
 _INIT_FILES = (".dockerenv", "dev/console", "etc/hostname", "etc/hosts", "etc/resolv.conf")

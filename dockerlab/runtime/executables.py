@@ -1,8 +1,11 @@
 """From a name to a program, as execve(2) and the search of PATH do it (POSIX.1-2024 XBD 8.3, XCU 2.9.1.4).
 
 A name runs when PATH leads to an executable regular file of that name in the process's own file system. What the
-file holds does not matter, except `#!`: the program is the Python function that is registered under the file's name.
-A link to busybox (symbolic or hard) is the applet that the link is named after.
+file holds does not matter, except `#!` and for which processor it is: the program is the Python function that is
+registered under the file's name. A link to busybox (symbolic or hard) is the applet that the link is named after.
+
+The processor stands in an ELF header (elf(5), e_machine). Simulated images hold filler where programs would be, the
+same for every platform; that is for the processor that the image is for.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from dockerlab.errors import DockerlabError, FileSystemError
 from dockerlab.events import Wait
@@ -24,23 +27,31 @@ Program: TypeAlias = "Callable[[Process], int | Generator[Wait, Any, int]]"
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
+EXEC_FORMAT = "Exec format error"
 _HEAD = 256
 _DEEPEST_SCRIPT = 4
+_ELF = b"\x7fELF"
+_LAYOUTS = ((1, 1), (1, 2), (2, 1), (2, 2))
+"""32 or 64 bits, little or big endian: what makes four letters a header."""
+_OUR_MACHINES = (3, 62)
+"""EM_386 and EM_X86_64, which the lab's processor executes."""
 
 
 class ProgramError(DockerlabError):
     """A program that can't be started: `code` is 127 (not found) or 126, `reason` the kernel's or PATH's words.
 
-    `interpreter` is what a script's first line asks for in vain, `script` a file without `#!` that a shell would read.
+    `file` is what was found and only execve(2) refused: a script whose first line asks for an `interpreter` in vain,
+    a `text` without `#!`, which a shell would read, or a program for another processor.
     """
 
-    def __init__(self, code: int, name: str, reason: str, *, interpreter: str = "", script: str = "") -> None:
+    def __init__(self, code: int, name: str, reason: str, *, interpreter: str = "", text: bool = False) -> None:
         super().__init__(f"{name}: {reason}", exit_code=code)
         self.code = code
         self.name = name
         self.reason = reason
+        self.file = ""
         self.interpreter = interpreter
-        self.script = script
+        self.text = text
 
 
 class Who(Protocol):
@@ -77,11 +88,17 @@ class Finder:
     programs: Mapping[str, Program]
     who: Who
     flavour: str = "gnu"
+    foreign: bool = False
+    """Whether files that don't say it themselves are for another processor."""
 
     def find(self, argv: Sequence[str], path: str, cwd: str) -> Executable:
         """The program that the words start; raises ProgramError."""
         file = self.locate(argv[0], path, cwd)
-        return self._open(file, tuple(argv), _DEEPEST_SCRIPT)
+        try:
+            return self._open(file, tuple(argv), _DEEPEST_SCRIPT)
+        except ProgramError as error:
+            error.file = file
+            raise
 
     def locate(self, name: str, path: str, cwd: str) -> str:
         """The file that a name leads to; raises ProgramError."""
@@ -114,18 +131,20 @@ class Finder:
         head = self.fs.content(file).read(0, _HEAD)
         if head.startswith(b"#!"):
             return self._interpreter(file, head, argv, depth)
+        if not _runs_here(head, unsaid=not self.foreign):
+            raise ProgramError(NOT_EXECUTABLE, argv[0], EXEC_FORMAT)
         for name, flavour in self._names(file):
             if name in self.programs:
                 return Executable(file, self.programs[name], argv, flavour)
         if head.strip() and b"\0" not in head and head.isascii():
-            raise ProgramError(NOT_EXECUTABLE, argv[0], "Exec format error", script=file)
+            raise ProgramError(NOT_EXECUTABLE, argv[0], EXEC_FORMAT, text=True)
         return Executable(file, _unknown, argv, self.flavour)
 
     def _interpreter(self, file: str, head: bytes, argv: tuple[str, ...], depth: int) -> Executable:
         line = head[2:].split(b"\n", 1)[0].decode("utf-8", "replace").strip(" \t")
         words = line.split(None, 1)
         if not words or not depth:
-            raise ProgramError(NOT_EXECUTABLE, argv[0], "Exec format error", script=file)
+            raise ProgramError(NOT_EXECUTABLE, argv[0], EXEC_FORMAT, text=True)
         try:
             found = self._named(words[0], "/")
         except ProgramError as error:
@@ -161,6 +180,27 @@ class Finder:
             return bool(status.mode & 0o100)
         mine = status.gid == self.who.gid or status.gid in self.who.groups
         return bool(status.mode & (0o010 if mine else 0o001))
+
+
+def _runs_here(head: bytes, *, unsaid: bool) -> bool:
+    """Whether the processor executes a file; `unsaid` where the file does not say for which one it is."""
+    if not head.startswith(_ELF) or len(head) < 20 or (head[4], head[5]) not in _LAYOUTS:
+        return unsaid
+    order: Literal["little", "big"] = "little" if head[5] == 1 else "big"
+    return int.from_bytes(head[18:20], order) in _OUR_MACHINES
+
+
+def refused(error: ProgramError) -> Executable:
+    """What stands for a file that only execve(2) refuses: runc's init says so, and ends (runc, libcontainer).
+
+    It is the container's process by then: to whoever started it, a program has run and failed.
+    """
+
+    def init(proc: Process) -> int:
+        proc.err(f"exec {error.file}: {error.reason.lower()}\n")
+        return 1
+
+    return Executable(error.file, init, (error.name,), "gnu")
 
 
 def candidates(name: str, path: str, cwd: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dockerlab.runtime.confinement import Confinement
-from dockerlab.runtime.executables import DEFAULT_PATH, Executable, Finder, Program, Who, busybox
+from dockerlab.runtime.executables import DEFAULT_PATH, Executable, Finder, Program, ProgramError, Who, busybox, refused
 from dockerlab.runtime.net.stack import Stack
 from dockerlab.runtime.program import Process
 from dockerlab.runtime.signals import SIGKILL
@@ -81,6 +81,8 @@ class Machine:
     """A container's is 1; a host's own shell is just some process."""
     starter_threads: int = 0
     """Pids that the threads of whoever starts a process from outside use up: runc's, in a container."""
+    foreign: bool = False
+    """Whether its image is for another processor, so that its programs can't be executed."""
     memory_limit: int = 0
     pid_limit: int = PID_LIMIT
     domainname: str = ""
@@ -120,13 +122,22 @@ class Machine:
         env = dict(env or {})
         fds = {0: (stdin or Null()).reader, 1: (stdout or Null()).writer, 2: (stderr or Null()).writer}
         try:
-            found = self.find(argv, env=env, cwd=cwd, user=user)
+            found = self._first(argv, env, cwd, user)
             return self.launch(found, env=env, cwd=cwd, user=user, fds=fds, tty=tty, umask=umask, bounding=bounding)
         finally:
             (self.pids_of or self)._last_pid += self.starter_threads
 
     exec = start
     """Start a further process; the same call, under the name that `docker exec` has for it."""
+
+    def _first(self, argv: Sequence[str], env: Mapping[str, str], cwd: str, user: Who) -> Executable:
+        """What is started from outside; what runc's init finds out too late to tell runc, it says as the process."""
+        try:
+            return self.find(argv, env=env, cwd=cwd, user=user)
+        except ProgramError as error:
+            if not self.starter_threads or not error.file:
+                raise
+            return refused(error)
 
     def find(
         self,
@@ -138,7 +149,7 @@ class Machine:
         fs: FileSystem | None = None,
     ) -> Executable:
         """What `argv` would run here, or in another root; raises ProgramError."""
-        finder = Finder(fs or self.fs, _WithBusybox(self.programs), user, self.flavour)
+        finder = Finder(fs or self.fs, _WithBusybox(self.programs), user, self.flavour, self.foreign)
         return finder.find(argv, env.get("PATH", DEFAULT_PATH), cwd)
 
     def launch(

@@ -7,7 +7,6 @@ from dockerlab.oci.golang import quote
 from dockerlab.runtime.executables import ProgramError
 
 REFUSED, NOT_FOUND, NOT_EXECUTABLE = 125, 127, 126
-EXEC_FORMAT = "Exec format error"
 
 
 class StartError(SystemError_):
@@ -35,9 +34,8 @@ def executed(reason: str) -> StartError:
 def start_failure(error: ProgramError) -> str:
     """Why a program can't be started, in runc's words."""
     name = quote(error.name)
-    if error.code != NOT_FOUND or error.interpreter:
-        reason = "exec format error" if error.reason == EXEC_FORMAT else "permission denied"
-        return f"exec: {name}: {reason}"
+    if error.code != NOT_FOUND:
+        return f"exec: {name}: permission denied"
     if "/" in error.name:
         return f"exec: {name}: stat {error.name}: no such file or directory"
     return f"exec: {name}: executable file not found in $PATH"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlab.errors import InvalidParameterError
-from dockerlab.oci.platform import Platform
+from dockerlab.oci.platform import HOST, Platform, mismatch
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,19 @@ def test_what_is_no_platform(text: str, error: str) -> None:
 def test_an_index_tells_more() -> None:
     document = {"architecture": "amd64", "os": "windows", "os.version": "10.0", "os.features": ["win32k"]}
     assert Platform.from_json(document).to_json() == document
+
+
+@pytest.mark.parametrize(
+    ("image", "runs"),
+    [("linux/amd64", True), ("linux/386", True), ("linux/arm64", False), ("linux/arm/v7", False), ("windows", False)],
+)
+def test_a_processor_runs_its_own_programs_and_those_of_its_forerunner(image: str, runs: bool) -> None:
+    """As engine 20.10.24 warns, or doesn't (transcript other_platforms)."""
+    platform = Platform.parse(image)
+    assert platform.runs_on(HOST) is runs
+    assert mismatch(platform) == (
+        ""
+        if runs
+        else f"The requested image's platform ({platform}) does not match the detected host platform (linux/amd64)"
+        " and no specific platform was requested"
+    )

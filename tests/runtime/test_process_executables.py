@@ -75,6 +75,41 @@ def test_a_text_without_interpreter_is_left_to_the_shell(machine: Machine) -> No
     assert refusal(machine, "text") == (126, "Exec format error")
 
 
+@pytest.mark.parametrize(
+    ("layout", "number", "runs"),
+    [
+        (b"\2\1", b"\x3e\0", True), (b"\1\1", b"\3\0", True), (b"\2\1", b"\xb7\0", False), (b"\2\2", b"\0\x16", False),
+    ],
+    ids=["x86-64", "386", "AArch64", "S/390"],
+)  # fmt: skip
+def test_an_elf_header_says_for_which_processor_a_program_is(
+    machine: Machine, layout: bytes, number: bytes, runs: bool
+) -> None:
+    """elf(5), e_machine: whatever the image says."""
+    machine.fs.write("/opt/name", b"\x7fELF" + layout + b"\1" + bytes(9) + b"\2\0" + number, mode=0o755)
+    for machine.foreign in (False, True):
+        if runs:
+            assert run(machine, "name") == "['name'] /opt/name gnu"
+        else:
+            assert refusal(machine, "name") == (126, "Exec format error")
+
+
+def test_filler_is_for_the_processor_that_the_image_is_for(machine: Machine) -> None:
+    machine.fs.write("/opt/script", b"#!/bin/sh\n", mode=0o755)
+    machine.foreign = True
+    assert refusal(machine, "name") == refusal(machine, "script") == (126, "Exec format error")
+    assert refusal(machine, "nosuch") == (127, "not found")
+
+
+def test_runcs_init_says_what_only_the_kernel_refuses(machine: Machine) -> None:
+    """A process in a container has begun by then, and ends with 1 (transcript other_platforms)."""
+    machine.fs.write("/opt/lost", b"#!/no/such\n", mode=0o755)
+    machine.foreign, machine.starter_threads = True, 5
+    assert run(machine, "name") == "exec /bin/name: exec format error"
+    assert run(machine, "lost") == "exec /opt/lost: no such file or directory"
+    assert refusal(machine, "nosuch") == (127, "not found")
+
+
 def test_links_to_busybox_are_its_applets(machine: Machine) -> None:
     machine.fs.write("/bin/busybox", bytes(100), mode=0o755)
     machine.fs.symlink("/bin/busybox", "/opt/name")

@@ -108,7 +108,6 @@ def create(ctx: Context, args: Invocation) -> Running:
 
 def _create(ctx: Context, args: Invocation, body: dict[str, Any]) -> Generator[Wait, Any, str]:
     """Create the container, its image pulled first where it is missing; returns the container's ID."""
-    _warn_of_local_dns(ctx, body["HostConfig"]["Dns"])
     cidfile = args["cidfile"]
     if cidfile and ctx.fs.exists(ctx.path(cidfile)):
         raise CommandError(f"container ID file found, make sure the other container isn't running or delete {cidfile}")
@@ -122,6 +121,7 @@ def _create(ctx: Context, args: Invocation, body: dict[str, Any]) -> Generator[W
         raise
     for warning in result["Warnings"] or ():
         ctx.complain(f"WARNING: {warning}")
+    _warn_of_local_dns(ctx, body["HostConfig"]["Dns"])
     if cidfile:
         ctx.write_file(cidfile, result["Id"].encode())
     return str(result["Id"])

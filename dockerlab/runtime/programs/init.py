@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dockerlab.runtime.executables import EXEC_FORMAT
 from dockerlab.runtime.process import SIGNAL_NAMES, Process, ProgramError
 from dockerlab.runtime.programs.options import Arguments
 from dockerlab.runtime.programs.registry import Waiting, program
@@ -19,7 +20,7 @@ def docker_init(proc: Process, args: Arguments) -> Waiting:
     except ProgramError as error:
         reason = "No such file or directory" if error.code == 127 else error.reason
         proc.err(f"[FATAL tini ({proc.machine.next_pid()})] exec {words[0]} failed: {reason}\n")
-        return error.code
+        return 1 if error.reason == EXEC_FORMAT else error.code
     for number in SIGNAL_NAMES:
         if number not in UNCATCHABLE and number != SIGCHLD:
             proc.handlers[number] = _handing_on(child)

@@ -245,8 +245,8 @@ def _call_program(shell: Shell, command: _Command, tail: bool) -> Steps:
     try:
         found = find_program(shell, command.words, env)
     except ProgramError as error:
-        if error.script:
-            return (yield from _run_script(shell, error.script, command, fds))
+        if error.text:
+            return (yield from _run_script(shell, error.file, command, fds))
         with borrowed(shell.proc, command.changes):
             return program_failure(shell, error)
     if shell.dialect.name == "bash":

@@ -22,3 +22,11 @@ def test_a_missing_program_is_told_by_it() -> None:
     answer = Lab().run("docker run --rm --init busybox nosuch")
     assert answer.stderr.endswith("[FATAL tini (7)] exec nosuch failed: No such file or directory\n")
     assert answer.exit_code == 127
+
+
+def test_a_program_of_another_processor_is_told_by_it() -> None:
+    """It is the host's own program, which runs in any image."""
+    lab = Lab()
+    lab.run("docker pull -q --platform linux/arm64 busybox")
+    answer = lab.run("docker run --rm --init --platform linux/arm64 busybox sh")
+    assert (answer.stderr, answer.exit_code) == ("[FATAL tini (7)] exec sh failed: Exec format error\n", 1)
