@@ -54,8 +54,8 @@ class Session:
     def await_(self, until: str, more_than: int = 0) -> None:
         deadline = time.monotonic() + LONGEST
         while len(self.raw) <= more_than or not self.raw.endswith(until.encode()):
+            assert self._read(), self.shown
             assert time.monotonic() < deadline, self.shown
-            self._read()
 
     def _read(self) -> bool:
         if not select.select([self._file], [], [], 0.05)[0]:
@@ -123,7 +123,7 @@ def test_a_password_is_asked_for_and_never_shown(session: Session) -> None:
 def test_ctrl_c_ends_what_runs_on_and_what_was_half_typed(session: Session) -> None:
     os.write(session._file, b"sleep 1000000000\n")
     session.await_(f"\x1b[J{PROMPT}sleep 1000000000\r\n")  # until then it is the line that would be interrupted
-    session.type(INTERRUPT)
+    session.interrupt()
     session.type("half of a li", until="half of a li")
     session.interrupt()
     session.type("echo whole\n")

@@ -9,8 +9,9 @@ import codecs
 import contextlib
 import os
 import re
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from dockerlab.lab import Lab
 from dockerlab.lab.pace import Pace
@@ -21,6 +22,8 @@ from dockerlab.world import real_pause
 INTERRUPT, END_OF_INPUT = "\x03", "\x04"
 PAUSE = 0.2
 """Seconds of real time between two looks at a program that runs on."""
+PATIENCE = 1.0
+"""Seconds of real time after which Ctrl-C ends by force what the lab is at."""
 ESCAPES = re.compile(r"\x1b\[[\d;?]*[@-~]")
 
 
@@ -47,22 +50,26 @@ class Console:
         """Until the shell ends; returns its exit code."""
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401  (makes input() edit and remember)
+        interrupted = False
         with _echo(False):
             while self._terminal.open:
                 try:
-                    self._go_on()
+                    interrupted = self._go_on(interrupted)
                 except KeyboardInterrupt:
-                    self._terminal.type(INTERRUPT)
+                    interrupted = True
         return self._terminal.exit_code or 0
 
-    def _go_on(self) -> None:
+    def _go_on(self, interrupted: bool) -> bool:
+        """One step more; whether Ctrl-C was pressed meanwhile, which the lab's terminal is told next."""
+        if interrupted:
+            return _worked(lambda: self._terminal.type(INTERRUPT))
         if self._terminal.busy:
-            self._terminal.wait()
-            real_pause(PAUSE if self._terminal.busy else 0)
-            return
+            pressed = _worked(self._terminal.wait)
+            real_pause(PAUSE if self._terminal.busy and not pressed else 0)
+            return pressed
         typed = self._secret() if self._terminal.silent else self._line()
         self._pace.begin()
-        self._terminal.type(typed)
+        return _worked(lambda: self._terminal.type(typed))
 
     def _secret(self) -> str:
         return sys.stdin.readline() or END_OF_INPUT
@@ -88,6 +95,33 @@ class Console:
         sys.stdout.write(text)
         sys.stdout.flush()
         self._unfinished = re.split(r"[\n\r]", self._unfinished + text)[-1]
+
+
+def _worked(work: Callable[[], object]) -> bool:
+    """Let the lab work; whether Ctrl-C was pressed meanwhile.
+
+    It would hit whichever program of the lab is at work just then, so it waits until the step is over. What waits for
+    the real world, as a pull from a registry that is silent, is ended by force (KeyboardInterrupt).
+    """
+    pressed = False
+
+    def press(number: int, frame: object) -> None:
+        nonlocal pressed
+        pressed = True
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+
+    before = signal.signal(signal.SIGINT, press), signal.signal(signal.SIGALRM, _force)
+    try:
+        work()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGALRM, before[1])
+    return pressed
+
+
+def _force(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _columns() -> int:
