@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 from dockerlab.engine.image_list import NO_NAME
 from dockerlab.errors import DockerlabError
@@ -12,6 +14,12 @@ from dockerlab.lab import Lab
 from dockerlab.notebook.diagrams.wording import size_text
 from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up, read
 from dockerlab.world import Clock
+
+Facts: TypeAlias = Mapping[str, Any]
+"""What `docker image inspect` says of an image."""
+
+Judge: TypeAlias = Callable[[Facts, Facts], tuple[bool, str]]
+"""Looks at an image and its base: is it as wanted, and what does the image add?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +89,12 @@ class LayersAtMost:
     def look(self, lab: Lab) -> Finding:
         """Count the layers."""
         wanted = f"image {self.name} adds at most {self.count} to the layers of {self.base}"
-        image = look_up(lambda: lab.engine.images.inspect(self.name))
-        base = look_up(lambda: lab.engine.images.inspect(self.base))
-        if image is None or base is None:
-            return Finding(False, wanted, f"no image {self.name if image is None else self.base}")
+        return _beside(lab, self.name, self.base, wanted, self._judge)
+
+    def _judge(self, image: Facts, base: Facts) -> tuple[bool, str]:
         own, below = dig(image, "RootFS.Layers"), dig(base, "RootFS.Layers")
         added = len(own) - len(below) if own[: len(below)] == below else len(own)
-        return Finding(added <= self.count, wanted, f"it adds {added}")
+        return added <= self.count, str(added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +108,20 @@ class SizeBelow:
     def look(self, lab: Lab) -> Finding:
         """Compare the sizes."""
         wanted = f"image {self.name} adds less than {size_text(self.size)} to {self.base}"
-        image = look_up(lambda: lab.engine.images.inspect(self.name))
-        base = look_up(lambda: lab.engine.images.inspect(self.base))
-        if image is None or base is None:
-            return Finding(False, wanted, f"no image {self.name if image is None else self.base}")
+        return _beside(lab, self.name, self.base, wanted, self._judge)
+
+    def _judge(self, image: Facts, base: Facts) -> tuple[bool, str]:
         added = image["Size"] - base["Size"]
-        return Finding(added < self.size, wanted, f"it adds {size_text(added)}")
+        return added < self.size, size_text(added)
+
+
+def _beside(lab: Lab, name: str, base: str, wanted: str, judge: Judge) -> Finding:
+    """What an image adds to its base, if both are there."""
+    images = []
+    for each in (name, base):
+        image = look_up(partial(lab.engine.images.inspect, each))
+        if image is None:
+            return Finding(False, wanted, f"no image {each}")
+        images.append(image)
+    met, added = judge(*images)
+    return Finding(met, wanted, f"it adds {added}")

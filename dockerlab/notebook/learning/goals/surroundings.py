@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ class Published:
         if container is None:
             return Finding(False, wanted, f"no container {self.name}")
         bindings = dig(container, "NetworkSettings.Ports")
-        ports = {port: [each["HostPort"] for each in to or []] for port, to in bindings.items()}
+        ports = {port: _once(each["HostPort"] for each in to or ()) for port, to in bindings.items()}
         have = ", ".join(f"{port} at {', '.join(to) or 'no port'}" for port, to in ports.items()) or "no published port"
         return Finding(self.host_port in ports.get(self.port, []), wanted, have)
 
@@ -46,6 +46,11 @@ class MountedAt:
         kinds = {mount["Destination"]: _kind(mount) for mount in container["Mounts"]}
         have = ", ".join(f"{kind} at {path}" for path, kind in kinds.items()) or "no mounts"
         return Finding(kinds.get(self.path) in ("named volume", "bind"), wanted, have)
+
+
+def _once(host_ports: Iterable[str]) -> list[str]:
+    """Each port of the host once, though it is bound for IPv4 and for IPv6."""
+    return list(dict.fromkeys(host_ports))
 
 
 def _kind(mount: Mapping[str, Any]) -> str:
