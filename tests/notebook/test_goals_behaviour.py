@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals import ExitCode, LineBefore, Logged, Prints
+from dockerlab.notebook.learning.goals import ContainerOf, ExitCode, LineBefore, Logged, Prints, StartedAgain
 
 GREET = 'FROM busybox\nENTRYPOINT ["echo", "hello"]\nCMD ["world"]\n'
 
@@ -47,6 +47,26 @@ def test_how_a_container_ended(lab: Lab) -> None:
     lab.run("sleep 6")
     assert ExitCode("box", 3).look(lab).met
     assert ExitCode("box", 0).look(lab).have == "it ended with 3"
+
+
+@pytest.mark.parametrize(
+    "name", ["busybox", "busybox:latest", "docker.io/library/busybox", "$(docker images -q busybox)"]
+)
+def test_an_image_is_the_same_by_whatever_name_a_container_was_made_from_it(lab: Lab, name: str) -> None:
+    assert ContainerOf("box", "busybox").look(lab).have == "no container box"
+    lab.run(f"docker run --name box {name} true")
+    assert ContainerOf("box", "busybox").look(lab).met
+    assert not ContainerOf("box", "alpine").look(lab).met
+
+
+def test_a_container_that_was_stopped_and_started_again(lab: Lab) -> None:
+    assert StartedAgain("box").look(lab).have == "no container box"
+    lab.run("docker run -d --name box busybox sleep 1000")
+    assert StartedAgain("box").look(lab).have == "it has never been stopped"
+    lab.run("docker stop box")
+    assert StartedAgain("box").look(lab).have == "it is exited"
+    lab.run("docker start box")
+    assert StartedAgain("box").look(lab).met
 
 
 def test_what_a_container_has_printed(lab: Lab) -> None:

@@ -11,7 +11,13 @@ from __future__ import annotations
 
 from dockerlab.notebook.learning.goals.archives import BareFiles, SavedImage
 from dockerlab.notebook.learning.goals.behaviour import ExitCode, Logged, Prints
-from dockerlab.notebook.learning.goals.containers import ContainerChange, ContainerFile, ContainerOf, ContainerStatus
+from dockerlab.notebook.learning.goals.containers import (
+    ContainerChange,
+    ContainerFile,
+    ContainerOf,
+    ContainerStatus,
+    StartedAgain,
+)
 from dockerlab.notebook.learning.goals.drivers import DirectoryNoted, DriverIs, DriverWaits, ImageUnder, WritableBelow
 from dockerlab.notebook.learning.goals.goal import Finding, Goal
 from dockerlab.notebook.learning.goals.host import HostFile, LineBefore
@@ -71,6 +77,7 @@ __all__ = [
     "SignedAtAll",
     "SignedBy",
     "SizeBelow",
+    "StartedAgain",
     "StepBefore",
     "StoreUnnamed",
     "Swept",

@@ -8,6 +8,9 @@ from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
 from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up, read
 
+NEVER = "0001-01-01T00:00:00Z"
+"""What the engine says of a moment that has not come (Go's zero time)."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContainerStatus:
@@ -29,19 +32,38 @@ class ContainerStatus:
 
 @dataclass(frozen=True, slots=True)
 class ContainerOf:
-    """A container was made from that image."""
+    """A container was made from that image, by whatever name: busybox, busybox:latest, its ID."""
 
     name: str
     image: str
 
     def look(self, lab: Lab) -> Finding:
-        """Compare the image that the container names."""
+        """Compare the image that the container names, or its ID, as the name may have moved since."""
         wanted = f"container {self.name} was made from {self.image}"
         container = look_up(lambda: lab.engine.containers.inspect(self.name))
-        found = None if container is None else dig(container, "Config.Image")
-        return Finding(
-            found == self.image, wanted, f"no container {self.name}" if found is None else f"made from {found}"
-        )
+        if container is None:
+            return Finding(False, wanted, f"no container {self.name}")
+        found = dig(container, "Config.Image")
+        image = look_up(lambda: lab.engine.images.inspect(self.image))
+        met = found == self.image or (image is not None and image["Id"] == container["Image"])
+        return Finding(met, wanted, f"made from {found}")
+
+
+@dataclass(frozen=True, slots=True)
+class StartedAgain:
+    """A container runs that has been stopped in between."""
+
+    name: str
+
+    def look(self, lab: Lab) -> Finding:
+        """Look whether it runs, and whether it ever ended."""
+        wanted = f"container {self.name} was stopped and runs again"
+        container = look_up(lambda: lab.engine.containers.inspect(self.name))
+        if container is None:
+            return Finding(False, wanted, f"no container {self.name}")
+        status, ended = dig(container, "State.Status"), dig(container, "State.FinishedAt") != NEVER
+        have = f"it is {status}" if status != "running" else "it has never been stopped"
+        return Finding(status == "running" and ended, wanted, have)
 
 
 @dataclass(frozen=True, slots=True)

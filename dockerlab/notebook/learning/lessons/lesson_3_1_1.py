@@ -10,6 +10,7 @@ from dockerlab.notebook.learning.goals import (
     ImageFile,
     LayersAtMost,
     SizeBelow,
+    StartedAgain,
 )
 from dockerlab.notebook.learning.question import Choice, Question
 
@@ -67,7 +68,7 @@ EXERCISES = (
         name="3.1.1 survive",
         task="Container `keeper` runs from `busybox`. Write the word `kept` into its file `/note`, and bring it through a stop: in the end it runs again and the file is there.",
         start=("docker rm -f keeper 2>/dev/null", "docker run -d --name keeper busybox sleep 100000"),
-        goals=(ContainerFile("keeper", "/note", "kept"), ContainerStatus("keeper", "running")),
+        goals=(ContainerFile("keeper", "/note", "kept"), StartedAgain("keeper")),
         solution=("docker exec keeper sh -c 'echo kept > /note'", "docker stop keeper", "docker start keeper"),
         wrong_turns=(
             WrongTurn(

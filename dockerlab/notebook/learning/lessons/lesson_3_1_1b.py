@@ -80,7 +80,7 @@ QUESTIONS = (
     ),
     Question(
         "3.1.1b quick: volume",
-        "A database writes to one big file all day. Why does its file belong into a volume?",
+        "A database writes to one big file all day. Why does its file belong in a volume?",
         (
             Choice(
                 "A volume lies outside of the layers: nothing is copied up, and the data outlive the container",

@@ -103,7 +103,7 @@ EXERCISES = (
             WrongTurn(
                 (STAGES.replace('CMD ["cat", "/tool.txt"]\\n', ""), BUILD),
                 ImageSetting("tool:2", "Config.Cmd", ["sh"]),
-                "tool:2 still has busybox's own command. CMD belongs into the last stage.",
+                "tool:2 still has busybox's own command. CMD belongs in the last stage.",
             ),
             WrongTurn(
                 (LEAN.replace("CMD", "RUN rm /scraps\\nCMD"), BUILD),
