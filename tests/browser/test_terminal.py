@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.browser.gallery import Gallery, Widget
 
+ROW = 18
+"""Pixels of a row."""
+
 
 def fresh(gallery: Gallery) -> Widget:
     """The terminal with a shell of the host that waits for a line."""
@@ -35,6 +38,24 @@ def test_lines_are_run_one_after_the_other_and_the_line_is_empty_again(gallery: 
     terminal.locate(".dl-printed", "first").last.wait_for()
     assert terminal.text(".dl-typing").strip() == "root@dockerlab:/tmp#"
     assert terminal.locate(".dl-line").input_value() == ""
+
+
+def test_a_long_line_goes_on_in_the_next_row(gallery: Gallery) -> None:
+    """Wherever the row ends, as in a terminal; behind a long prompt the cursor is in its last row."""
+    terminal = fresh(gallery)
+    enter(terminal, "printf '%0400d and %0400d\\n' 1 2; printf '%0300d' 3")
+    terminal.locate(".dl-typing", "3root@").wait_for()
+    screen = terminal.locate(".dl-screen")
+    assert screen.evaluate("each => each.scrollWidth <= each.clientWidth")
+    rows = terminal.locate("[role=log] .dl-printed", " and ").last.evaluate("each => each.offsetHeight")
+    assert rows > 3 * ROW
+    prompt, line = (terminal.locate(f".dl-typing {each}").bounding_box() for each in (".dl-printed", ".dl-line"))
+    assert prompt
+    assert line
+    assert prompt["height"] > 2 * ROW
+    assert abs(prompt["y"] + prompt["height"] - line["y"] - line["height"]) < ROW / 2
+    assert line["height"] < 2 * ROW
+    terminal.photograph("terminal-wrapped")
 
 
 def test_arrows_recall_lines_and_tab_completes(gallery: Gallery) -> None:
