@@ -121,6 +121,13 @@ def test_a_restart_brings_back_what_wants_to_be_back(lab: Lab) -> None:
     assert lab.run("docker ps --format '{{.Names}}'").stdout == "stays\n"
 
 
+def test_the_older_service_restarts_the_daemon_too(lab: Lab) -> None:
+    lab.run("""echo '{"experimental": true}' | sudo tee /etc/docker/daemon.json""")
+    assert lab.run("sudo service docker restart").exit_code == 0
+    assert lab.run("docker version --format '{{.Server.Experimental}}'").stdout == "true\n"
+    assert lab.run("sudo service podman restart").stderr == "podman: unrecognized service\n"
+
+
 def test_an_editor_says_how_to_write_a_file_instead(lab: Lab) -> None:
     result = lab.run("nano Dockerfile")
     assert "Dockerfile" in result.stdout + result.stderr

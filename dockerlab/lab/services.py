@@ -1,4 +1,4 @@
-"""The programs that only the host has: `docker`, `cosign`, `systemctl` (for the Docker daemon) and `sudo`."""
+"""The programs that only the host has: `docker`, `cosign`, `sudo`; `systemctl` and `service` for the Docker daemon."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class Services:
             "docker": self.docker,
             "cosign": self.cosign,
             "systemctl": self.systemctl,
+            "service": self.service,
             "sudo": self.sudo,
             "journalctl": self.journalctl,
         }
@@ -91,6 +92,14 @@ class Services:
         if verb in {"status", "is-active"}:
             proc.out(self._status() if verb == "status" else "active\n")
         return 0
+
+    def service(self, proc: Process) -> Steps:
+        """`service docker restart`, the older words, which systemd's `service` hands to systemctl."""
+        unit, *verbs = proc.argv[1:] or [""]
+        if unit == "docker" and verbs:
+            return (yield from proc.run(["systemctl", *verbs, unit]))
+        proc.err(f"{unit}: unrecognized service\n" if unit else "usage: service docker restart\n")
+        return 1
 
     def journalctl(self, proc: Process) -> int:
         """What the daemon said last, when a restart failed."""

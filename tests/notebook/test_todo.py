@@ -78,6 +78,16 @@ def test_a_lab_that_was_reset_since_is_told_in_one_line(lab: Lab, capsys: pytest
     assert said(capsys)[1].startswith("Not attempted yet")
 
 
+def test_a_blank_that_is_left_in_is_no_attempt(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    todo = exercise(CLEAN)
+    lab.run("docker rm ____")
+    todo.check()
+    assert said(capsys)[0].startswith("Not attempted yet")
+    lab.run("docker rm old")
+    todo.check()
+    assert said(capsys)[0].startswith("Not yet")
+
+
 def test_a_lab_that_was_taken_back_to_before_the_start_is_told(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     todo = exercise(CLEAN)
     lab.undo()

@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dockerlab.lab import Lab
-from dockerlab.lab.journal import Moment
+from dockerlab.lab.journal import Line, Moment, Typed
 from dockerlab.notebook.learning.goals import Finding, Goal
+
+BLANK = "____"
+"""What stands in a half-done exercise where something is to be filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,12 @@ class Attempt:
         """Whether the exercise's start is no part of the lab's past: it was reset, or taken back too far."""
         return self.start not in self.lab.history.here.path()
 
+    @property
+    def attempted(self) -> bool:
+        """Whether a line was typed since the start in which no blank, `____`, is left."""
+        typed = self.lab.history.entries[len(self.start.path()) - 1 :]
+        return any(isinstance(entry, Line | Typed) and BLANK not in entry.words for entry in typed)
+
     def undo(self) -> str | None:
         """Take the learner's last command back, exactly, and say which; None at the exercise's start."""
         return None if self.astray or self.lab.history.here is self.start else self.lab.undo()
@@ -111,5 +120,4 @@ class Attempt:
             return Report(name, False, (), par=par, astray=True)
         findings = tuple(goal.look(self.lab) for goal in self.exercise.goals)
         hint = next((turn.hint for turn in self.exercise.wrong_turns if turn.sign.look(self.lab).met), None)
-        lines = self.lab.commands - self.began
-        return Report(name, lines > 0, findings, hint, lines, par)
+        return Report(name, self.attempted, findings, hint, self.lab.commands - self.began, par)
