@@ -23,11 +23,18 @@ EXPERIMENTAL:
   https://docs.docker.com/go/experimental/"""
 
 
-def help_text(command: Command, *, config: str = "/root/.docker", asked: bool = True, table: Table = COMMANDS) -> str:
+def help_text(
+    command: Command,
+    *,
+    config: str = "/root/.docker",
+    asked: bool = True,
+    table: Table = COMMANDS,
+    experimental: bool = True,
+) -> str:
     """All of a command's help. `config` is the client's configuration directory, named among the global flags.
 
     `table` is the one that the command is of. `asked` is false where a group was named without more; groups that are
-    experimental then begin with an empty line.
+    experimental then begin with an empty line. `experimental` says whether the daemon has such features on.
     """
     lead = "" if asked or not command.experimental else "\n"
     sections = [f"{lead}Usage:  {command.usage}", command.long]
@@ -36,10 +43,11 @@ def help_text(command: Command, *, config: str = "/root/.docker", asked: bool = 
     if command.aliases:
         sections.append(f"Aliases:\n  {', '.join(command.aliases)}")
     if not command.path:
-        sections += [*_root_commands(table), "Global Options:\n" + flag_usages(command, config), *_ROOT_END]
+        sections += _root_commands(table, experimental)
+        sections += ["Global Options:\n" + flag_usages(command, config), *_ROOT_END]
         return "\n\n".join(sections) + "\n"
-    if any(not flag.hidden for flag in command.flags):
-        sections.append("Options:\n" + flag_usages(command, config))
+    if any(_visible(flag, experimental) for flag in command.flags):
+        sections.append("Options:\n" + flag_usages(command, config, experimental))
     if command.group:
         sections += _subcommands(table.under(command.path))
         sections.append(f"Run '{command.name} COMMAND --help' for more information on a command.")
@@ -52,9 +60,14 @@ _ROOT_END = (
 )
 
 
-def _root_commands(table: Table) -> list[str]:
+def _visible(each: Flag | Command, experimental: bool) -> bool:
+    return not each.hidden and (experimental or not each.needs_experimental)
+
+
+def _root_commands(table: Table, experimental: bool) -> list[str]:
     common = [table[(name,)] for name in table.common]
-    others = [command for command in table.under(()) if command.path[0] not in table.common]
+    found = [command for command in table.under(()) if command.path[0] not in table.common]
+    others = [command for command in found if _visible(command, experimental)]
     return [f"Common Commands:\n{_listing(common)}", *_subcommands(others)]
 
 
@@ -71,9 +84,9 @@ def _listing(commands: Iterable[Command]) -> str:
     return "\n".join(f"  {command.path[-1]:<11} {command.short}" for command in commands)
 
 
-def flag_usages(command: Command, config: str = "/root/.docker") -> str:
+def flag_usages(command: Command, config: str = "/root/.docker", experimental: bool = True) -> str:
     """The lines of the visible flags, their texts in one column, wrapped."""
-    flags = [flag for flag in command.flags if not flag.hidden]
+    flags = [flag for flag in command.flags if _visible(flag, experimental)]
     heads = [_head(flag) for flag in flags]
     column = max(map(len, heads)) + 3
     lines = [head.ljust(column) + _wrap(column, _usage(flag, config)) for head, flag in zip(heads, flags, strict=True)]

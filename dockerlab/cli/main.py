@@ -14,7 +14,7 @@ from dockerlab.cli.errors import SilentError, worded
 from dockerlab.cli.help import help_text
 from dockerlab.cli.numbers import parse_bool
 from dockerlab.cli.parser import Invocation, parse
-from dockerlab.cli.table import commands_of
+from dockerlab.cli.table import Command, commands_of
 from dockerlab.cli.usage import HelpRequested
 from dockerlab.errors import CommandError, DockerlabError
 from dockerlab.events import Wait
@@ -33,14 +33,19 @@ _BUILDERS = (("build",), ("builder",), ("image", "build"))
 def main(argv: Sequence[str], ctx: Context) -> Generator[Wait, Any, int]:
     """Carry out `docker ARGV`; yields while it waits, returns the exit code."""
     try:
-        return (yield from _run(argv, ctx))
-    except HelpRequested as asked:
-        return _print_help(asked, ctx)
+        return (yield from _run_or_help(argv, ctx))
     except SilentError as error:
         return error.exit_code
     except DockerlabError as error:
         ctx.complain(worded(error))
         return error.exit_code
+
+
+def _run_or_help(argv: Sequence[str], ctx: Context) -> Generator[Wait, Any, int]:
+    try:
+        return (yield from _run(argv, ctx))
+    except HelpRequested as asked:
+        return _print_help(asked, ctx)
 
 
 def _run(argv: Sequence[str], ctx: Context) -> Generator[Wait, Any, int]:
@@ -56,6 +61,8 @@ def _run(argv: Sequence[str], ctx: Context) -> Generator[Wait, Any, int]:
     if fault := config_fault(ctx):
         ctx.complain(f"WARNING: Error parsing config file ({config_path(ctx)}): {fault}")
     ctx = connected(ctx, invocation.globals, needed=invocation.command.key[0] != "context")
+    if refusal := _not_offered(invocation.command, ctx):
+        raise CommandError(refusal)
     handler = handler_of(invocation.command.key)
     if handler is None:
         raise CommandError(f"dockerlab does not simulate '{invocation.command.name}'")
@@ -83,8 +90,19 @@ def _is_build(argv: Sequence[str]) -> bool:
     return any(words[: len(names)] == names for names in _BUILDERS)
 
 
+def _not_offered(command: Command, ctx: Context) -> str:
+    """What the client says before anything else of a command that the daemon does not offer, '' where it does."""
+    if not command.needs_experimental or ctx.engine.config.experimental:
+        return ""
+    return f"{command.name} is only supported on a Docker daemon with experimental features enabled"
+
+
 def _print_help(asked: HelpRequested, ctx: Context) -> int:
+    if refusal := _not_offered(asked.command, ctx):
+        (ctx.line if asked.asked else ctx.complain)(refusal)
+        return 0 if asked.asked else 1
     config, table = f"{ctx.home}/.docker", commands_of(ctx.release)
-    text = help_text(asked.command, config=config, asked=asked.asked, table=table)
+    experimental = ctx.engine.config.experimental
+    text = help_text(asked.command, config=config, asked=asked.asked, table=table, experimental=experimental)
     (ctx.out if asked.asked else ctx.err)(text)
     return 0

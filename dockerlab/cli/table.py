@@ -24,6 +24,7 @@ class Flag:
     """One flag. `type` is the word that help prints for it ('bool' has none); `default` only where help prints it.
 
     One that is `inert` is taken, but changes nothing in the lab. `offers` are its values as completion knows them.
+    One that `needs_experimental` is only there where the daemon has its experimental features on.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Flag:
     hidden: bool = False
     deprecated: str = ""
     inert: bool = False
+    needs_experimental: bool = False
     offers: tuple[str, ...] = ()
 
     @property
@@ -49,7 +51,8 @@ class Command:
     `key` is the name that its work is found under: `docker ps` and `docker container ls` share
     ('container', 'ls'). `max_args` is None for any number. `usage` is the whole usage line.
     `slip` is what the client puts by mistake before the way to the help, where there are too many arguments.
-    `offers` says what completion offers for its arguments, by their place.
+    `offers` says what completion offers for its arguments, by their place. What is `experimental` is so in the client,
+    what `needs_experimental` is only there where the daemon has its experimental features on.
     """
 
     path: Path
@@ -65,6 +68,7 @@ class Command:
     group: bool = False
     interspersed: bool = True
     experimental: bool = False
+    needs_experimental: bool = False
     swarm: bool = False
     error_usage: str = ""
     slip: str = ""
@@ -196,13 +200,16 @@ def _commands_of(record: Mapping[str, Any], slip: str) -> Iterator[Command]:
         max_args=record.get("args", (0, None))[1],
         slip=slip,
         offers=tuple(record.get("offers", ())),
-        **{key: record[key] for key in ("hidden", "group", "interspersed", "experimental", "swarm") if key in record},
+        **{key: record[key] for key in _MARKS if key in record},
     )
     for path in paths:
         name = " ".join(("docker", *path))
         usage = f"{name} {record['usage']}" if record["usage"] else name
         error_usage = f"{name} {record.get('error_usage', '')}".rstrip() if first.group else usage
         yield replace(first, path=path, usage=usage, error_usage=error_usage)
+
+
+_MARKS = ("hidden", "group", "interspersed", "experimental", "needs_experimental", "swarm")
 
 
 def _flag(fields: Mapping[str, Any]) -> Flag:

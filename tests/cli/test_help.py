@@ -8,6 +8,7 @@ import pytest
 
 from dockerlab.cli.help import help_text
 from dockerlab.cli.table import BUILDX, COMMANDS, commands_of
+from dockerlab.lab import Lab
 from dockerlab.release import DOCKER_29
 from tests.peer.suite import Suite, cases_of
 
@@ -72,3 +73,27 @@ def test_buildkits_build_has_flags_of_its_own() -> None:
     assert text.startswith("Usage:  docker buildx build [OPTIONS] PATH | URL | -\n\nStart a build\n")
     assert "--build-context" in text
     assert "--squash" not in text
+
+
+@pytest.mark.parametrize("experimental", [True, False])
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("DOCKER_BUILDKIT=0 docker build --help", "--squash"),
+        ("docker start --help", "--checkpoint-dir string"),
+        ("docker --help", "checkpoint  Manage checkpoints"),
+        ("docker checkpoint --help", "Usage:  docker checkpoint COMMAND"),
+    ],
+)
+def test_what_the_daemon_does_not_offer_is_not_shown(line: str, shown: str, experimental: bool) -> None:
+    """Asked of engine 20.10.24, started with --experimental and without, and client 28.2.2."""
+    assert (shown in Lab(hub=None, experimental=experimental).run(line).stdout) is experimental
+
+
+@pytest.mark.parametrize("words", ["checkpoint", "checkpoint --help", "checkpoint ls x", "checkpoint ls --help"])
+def test_a_command_that_needs_an_experimental_daemon_is_refused_by_others(words: str) -> None:
+    answer = Lab(hub=None).run(f"docker {words}")
+    name = "docker checkpoint ls" if " ls" in words else "docker checkpoint"
+    refusal = f"{name} is only supported on a Docker daemon with experimental features enabled\n"
+    expected = (refusal, "", 0) if "--help" in words else ("", refusal, 1)
+    assert (answer.stdout, answer.stderr, answer.exit_code) == expected

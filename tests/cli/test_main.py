@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dockerlab.cli import Context, main
+from dockerlab.engine.config import DaemonConfig
 from dockerlab.errors import NotFoundError
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.fs.tree import EMPTY
@@ -54,7 +55,7 @@ def finish(running: Generator[Any, Any, int]) -> int:
 def answer(*argv: str, env: Mapping[str, str] | None = None) -> tuple[str, str, int]:
     clock = Clock()
     said = Said(clock)
-    engine: Any = SimpleNamespace(images=NoImages(), release=DOCKER_28)
+    engine: Any = SimpleNamespace(images=NoImages(), release=DOCKER_28, config=DaemonConfig())
     ctx = Context(engine, said, env or {}, OverlayFs(EMPTY, clock), "/", "/root")  # type: ignore[arg-type]
     code = finish(main(argv, ctx))
     return said.texts[1], said.texts[2], code
