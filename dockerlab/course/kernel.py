@@ -70,12 +70,11 @@ def run_cells(kernel: Kernel, sources: Sequence[str], seconds: float, after_each
         try:
             if problem := _run_cell(kernel, source, seconds):
                 yield f"cell {number}: {problem}"
-            kernel.run(after_each, seconds)
+            if problem := _run_cell(kernel, after_each, seconds):
+                yield f"cell {number}: what it left behind can't be looked at: {problem}"
         except KernelDiedError as error:
             yield f"cell {number}: {error}; the cells after it were not run"
             return
-        except CellTimeoutError:
-            yield f"cell {number}: what it left behind can't be looked at in {seconds:g} seconds"
 
 
 def _run_cell(kernel: Kernel, source: str, seconds: float) -> str:

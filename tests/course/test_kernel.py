@@ -18,6 +18,7 @@ class Scripted:
 
     def __init__(self) -> None:
         self.ran: list[str] = []
+        self.interrupted = 0
 
     def run(self, source: str, seconds: float) -> str:
         self.ran.append(source)
@@ -28,6 +29,7 @@ class Scripted:
         return "NameError: name 'x' is not defined" if source == "x" else ""
 
     def interrupt(self) -> None:
+        self.interrupted += 1
         if self.ran[-1] == "stubborn":
             raise KernelDiedError("it can't be stopped")
 
@@ -50,8 +52,14 @@ def test_a_kernel_that_is_gone_ends_the_run(source: str, reason: str) -> None:
     assert ran[-1] == source
 
 
-def test_a_look_that_never_ends_is_told() -> None:
-    assert told("a", after="slow")[0] == ["cell 1: what it left behind can't be looked at in 30 seconds"]
+@pytest.mark.parametrize(
+    ("look", "reason"), [("slow", "stopped after 30 seconds"), ("x", "NameError: name 'x' is not defined")]
+)
+def test_a_look_that_fails_or_is_stopped_is_told(look: str, reason: str) -> None:
+    kernel = Scripted()
+    problems = list(run_cells(cast(Kernel, kernel), ["a", "b"], 30, look))
+    assert problems == [f"cell {number}: what it left behind can't be looked at: {reason}" for number in (1, 2)]
+    assert kernel.interrupted == (2 if look == "slow" else 0)
 
 
 def test_an_endless_loop_is_interrupted_and_the_kernel_goes_on(tmp_path: Path) -> None:
