@@ -35,7 +35,12 @@ def test_an_untouched_exercise_is_not_noted(tmp_path: Path) -> None:
     assert not (tmp_path / "progress.json").exists()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "3", '{"3.1 greeting": 1}', '{"a": {"passed": true}}', "\udcff"])
+INFINITE = '{"a": {"passed": true, "lines": Infinity, "report": ""}}'
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "3", '{"3.1 greeting": 1}', '{"a": {"passed": true}}', INFINITE, "\udcff"]
+)
 def test_a_file_that_cannot_be_read_counts_as_empty(tmp_path: Path, content: str) -> None:
     path = tmp_path / "progress.json"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))

@@ -70,7 +70,7 @@ class Progress:
 def _parse(row: Any) -> Standing | None:
     try:
         return Standing(bool(row["passed"]), int(row["lines"]), str(row["report"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):  # the last for Infinity, which Python's JSON knows
         return None
 
 
