@@ -34,6 +34,8 @@ def test_a_login_is_known_by_registry_and_account() -> None:
         ("[]", "no login"),
         ('{"auths": {"localhost:5000": {}}}', "? at localhost:5000"),
         ('{"auths": {"localhost:5000": {"auth": "!"}}}', "? at localhost:5000"),
+        ('{"auths": {"localhost:5000": {"auth": 7}}}', "? at localhost:5000"),
+        ('{"auths": {"localhost:5000": "ada"}}', "? at localhost:5000"),
     ],
 )
 def test_a_file_that_makes_no_sense_is_no_error(text: str, have: str) -> None:

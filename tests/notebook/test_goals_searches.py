@@ -13,11 +13,11 @@ OFFICIAL = "docker search --filter is-official=true --format '{{.Name}}'"
 @pytest.mark.parametrize(
     ("line", "met", "have"),
     [
-        (f"{OFFICIAL} --limit 100 python > found", True, "4 words, the first ['python']"),
-        (f"{OFFICIAL} --limit 100 python | sort -r > found", True, "4 words, the first ['python']"),
-        (f"{OFFICIAL} python > found", False, "1 words, the first ['python']"),
-        ("docker search --format '{{.Name}}' --limit 100 python > found", False, "38 words, the first ['python']"),
-        ("printf '' > found", False, "0 words, the first []"),
+        (f"{OFFICIAL} --limit 100 python > found", True, "4 in it, the first python"),
+        (f"{OFFICIAL} --limit 100 python | sort -r > found", True, "4 in it, the first python"),
+        (f"{OFFICIAL} python > found", False, "1 in it, the first python"),
+        ("docker search --format '{{.Name}}' --limit 100 python > found", False, "38 in it, the first python"),
+        ("printf '' > found", False, "an empty file"),
         ("true", False, "no file /lab/found"),
     ],
 )

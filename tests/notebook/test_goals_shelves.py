@@ -60,6 +60,16 @@ def test_a_store_in_a_volume_without_a_name_is_told_from_one_with_a_name(lab: La
     assert StoreUnnamed("named").look(lab).have == "images"
 
 
+def test_a_registry_whose_files_are_broken_is_told_and_not_raised() -> None:
+    lab = Lab()
+    lab.run("docker run -d -p 5000:5000 --name registry -v images:/var/lib/registry registry:2")
+    lab.run(f"docker pull -q busybox; docker tag busybox {BOX}; docker push {BOX}")
+    blobs = "/var/lib/registry/docker/registry/v2/blobs"
+    lab.run(f"docker exec registry sh -c 'for each in $(find {blobs} -name data); do echo no >$each; done'")
+    assert Swept("registry").look(lab).have.startswith("failed to garbage collect: failed to mark")
+    assert not PushedLabel(BOX, "edition", "one").look(lab).met
+
+
 def test_what_was_deleted_lies_about_until_garbage_is_collected() -> None:
     lab = Lab()
     lab.run(f"docker run -d -p 5000:5000 --name registry {SETTING} -v images:/var/lib/registry registry:2")

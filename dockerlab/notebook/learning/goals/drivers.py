@@ -33,7 +33,8 @@ class DriverWaits:
         """Compare the file with the daemon."""
         asked, used = asked_driver(lab), lab.engine.driver.name
         wanted = f"{PATH} asks for {self.name}, and the daemon does not use it yet"
-        return Finding(asked == self.name != used, wanted, f"the file asks for {asked}, the daemon uses {used}")
+        have = f"the file asks for {asked or 'none'}, the daemon uses {used}"
+        return Finding(asked == self.name != used, wanted, have)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,9 @@ class DirectoryNoted:
 
 
 def asked_driver(lab: Lab) -> str | None:
-    """The storage driver that the daemon's configuration names."""
+    """The storage driver that the daemon's configuration names, None where it names none."""
     try:
-        return str(json.loads(read(lab.host, PATH) or "{}").get("storage-driver"))
-    except (ValueError, AttributeError):
+        found = dig(json.loads(read(lab.host, PATH) or "{}"), "storage-driver")
+    except ValueError:
         return None
+    return found if isinstance(found, str) else None

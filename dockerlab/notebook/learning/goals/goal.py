@@ -40,9 +40,12 @@ def look_up(get: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def dig(value: Any, path: str) -> Any:
-    """The value at a dotted path of API fields: dig(inspect, 'Config.Cmd')."""
+    """The value at a dotted path of API fields, None where nothing is: 'Config.Cmd', and in lists 'RootFS.Layers.0'."""
     for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
+        if isinstance(value, list):
+            value = value[int(name)] if int(name) < len(value) else None
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
 

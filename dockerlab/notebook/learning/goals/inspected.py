@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +32,7 @@ class FileSays:
             return Finding(False, wanted, f"no file {self.path}")
         lines = found.strip().splitlines()
         have = f"{len(lines)} lines" if len(lines) > 1 else repr(found.strip())
-        value = str(value_at(image, self.field))
+        value = str(dig(image, self.field))
         return Finding(lines in ([value], [value.removeprefix("sha256:")]), wanted, have)
 
 
@@ -59,13 +58,3 @@ class OnlyStopped:
 def container(lab: Lab, name: str) -> dict[str, Any] | None:
     """What inspect says of a container, None if there is none."""
     return look_up(lambda: lab.engine.containers.inspect(name))
-
-
-def value_at(value: Any, path: str) -> Any:
-    """What stands at a dotted path, None where nothing does."""
-    for name in path.split("."):
-        if isinstance(value, list):
-            value = value[int(name)] if int(name) < len(value) else None
-        else:
-            value = value.get(name) if isinstance(value, Mapping) else None
-    return value

@@ -51,7 +51,7 @@ def account_of(entry: Mapping[str, str]) -> str:
     """The name in front of the colon."""
     try:
         return base64.b64decode(entry["auth"]).decode().partition(":")[0] or "?"
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError):
         return "?"
 
 

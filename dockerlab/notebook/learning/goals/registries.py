@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
 from dockerlab.notebook.learning.goals.goal import Finding, read
+from dockerlab.notebook.views.registries import client_of
 from dockerlab.oci.digest import Digest
 from dockerlab.oci.reference import Reference
 
@@ -73,7 +74,7 @@ class TagsNoted:
         if noted is None:
             return Finding(False, wanted, f"no file {self.path}")
         try:
-            tags = list(lab.engine.images.context.client.tags(reference))
+            tags = list(client_of(lab.engine).tags(reference))
             answer = json.loads(noted)
         except (DockerlabError, ValueError):
             return Finding(False, wanted, repr(noted[:80]))
@@ -83,6 +84,6 @@ class TagsNoted:
 def manifest_digest(lab: Lab, name: str) -> Digest | None:
     """The digest to which a name in a registry leads, None where it leads nowhere."""
     try:
-        return lab.engine.images.context.client.get_manifest(Reference.on_daemon(name).with_default_tag()).digest
+        return client_of(lab.engine).get_manifest(Reference.on_daemon(name).with_default_tag()).digest
     except DockerlabError:
         return None

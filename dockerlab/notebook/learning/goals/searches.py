@@ -38,4 +38,5 @@ class SearchFound:
             return Finding(False, wanted, "Docker Hub can't be reached")
         names = {row["name"] for row in rows if row["is_official"] or not self.official}
         lines = found.split()
-        return Finding(sorted(lines) == sorted(names), wanted, f"{len(lines)} words, the first {lines[:1]}")
+        have = f"{len(lines)} in it, the first {lines[0]}" if lines else "an empty file"
+        return Finding(sorted(lines) == sorted(names), wanted, have)

@@ -10,6 +10,7 @@ from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
 from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up
 from dockerlab.notebook.learning.goals.registries import manifest_digest
+from dockerlab.notebook.views.registries import client_of
 from dockerlab.oci.manifest import Manifest
 from dockerlab.oci.reference import Reference
 from dockerlab.registry.garbage import Collector, Said
@@ -31,7 +32,7 @@ class NotPushed:
         if digest is not None:
             return Finding(False, wanted, f"it leads to {digest.short}")
         try:
-            lab.engine.images.context.client.ping(Reference.on_daemon(self.name).repository)
+            client_of(lab.engine).ping(Reference.on_daemon(self.name).repository)
         except DockerlabError:
             return Finding(False, wanted, "the registry can't be reached")
         return Finding(True, wanted, "no such image there")
@@ -48,13 +49,13 @@ class PushedLabel:
     def look(self, lab: Lab) -> Finding:
         """Read the image's configuration in the registry."""
         wanted = f"the registry has {self.name}, whose label {self.label} is {self.value!r}"
-        client, reference = lab.engine.images.context.client, Reference.on_daemon(self.name).with_default_tag()
+        client, reference = client_of(lab.engine), Reference.on_daemon(self.name).with_default_tag()
         try:
             manifest = client.get_manifest(reference)
             raw = client.get_blob(reference, manifest.config).read() if isinstance(manifest, Manifest) else b"{}"
-        except DockerlabError:
+            found = dig(json.loads(raw), f"config.Labels.{self.label}")
+        except (DockerlabError, ValueError):
             return Finding(False, wanted, "the registry has no such image, or can't be reached")
-        found = dig(json.loads(raw), f"config.Labels.{self.label}")
         return Finding(found == self.value, wanted, f"an image with {self.label} {found!r}")
 
 
@@ -75,7 +76,10 @@ class Swept:
         if mount is None or mount.files is None:
             return Finding(False, wanted, f"no volume at {STORE}")
         events = Collector(FileStorage(mount.files, mount.subpath).shelves, dry_run=True).run()
-        count = sum(isinstance(event, Said) and event.line.startswith(ELIGIBLE) for event in events)
+        try:
+            count = sum(isinstance(event, Said) and event.line.startswith(ELIGIBLE) for event in events)
+        except DockerlabError as error:
+            return Finding(False, wanted, str(error))
         return Finding(count == 0, wanted, f"{count} such blobs")
 
 
