@@ -23,6 +23,7 @@ class Twin:
         """Make the copy be as the lab is now; None where that can't be done twice (a real registry was reached)."""
         here = self.lab.history.here
         copy, path = self._copy, here.path()
+        self._copy = None  # what is interrupted has left it nobody knows where
         if copy is not None and self._moment in path and self._moment.entry is self._entry:  # waiting grows in place
             path = path[path.index(self._moment) + 1 :]
         else:
