@@ -44,7 +44,7 @@ def lessons(folder: Path) -> tuple[Lesson, ...]:
 
 
 def find_lesson(found: Iterable[Lesson], word: str) -> Lesson:
-    """The lesson of that number, or the only one whose file's name begins with the word or has it."""
+    """The lesson of that number, or the only one whose file's name has the word in it."""
     known = tuple(found)
     for fits in (lambda it: it.number == word, lambda it: word.lower() in it.path.stem.lower()):
         if len(fitting := [lesson for lesson in known if fits(lesson)]) == 1:
