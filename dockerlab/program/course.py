@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -49,7 +50,7 @@ def open_lesson(
     path = find_lesson(lessons(lessons_folder(notebooks)), lesson).path
     words = [str(path), *([] if browser else ["--no-browser"]), *(["--allow-root"] if _is_root() else [])]
     if only_print:
-        typer.echo(f"jupyter lab {' '.join(words)}")
+        typer.echo(shlex.join(["jupyter", "lab", *words]))
         return
     try:
         from jupyterlab.labapp import main  # type: ignore[import-untyped]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from dockerlab.lab import Lab
+from dockerlab.lab.journal import Moment
 from dockerlab.notebook.widgets.twins import Twin
 
 
@@ -13,6 +16,10 @@ def lab() -> Lab:
     lab = Lab()
     lab.run("docker volume create one")
     return lab
+
+
+def interrupted(*_: object) -> Iterator[tuple[Moment, Lab]]:
+    raise KeyboardInterrupt
 
 
 def volumes(lab: Lab | None) -> list[str]:
@@ -44,6 +51,18 @@ def test_where_the_lab_went_back_it_is_made_anew(lab: Lab) -> None:
     lab.run("docker volume create other")
     assert twin.prepare() is not copy
     assert volumes(twin.prepare()) == ["other"]
+
+
+def test_one_that_was_interrupted_on_its_way_is_made_anew(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    twin = Twin(lab)
+    copy = twin.prepare()
+    lab.run("docker volume create two")
+    with monkeypatch.context() as patch:
+        patch.setattr(Lab, "rehearse", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            twin.prepare()
+    assert twin.prepare() is not copy
+    assert volumes(twin.prepare()) == ["one", "two"]
 
 
 def test_what_was_taken_is_not_kept(lab: Lab) -> None:
