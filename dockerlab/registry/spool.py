@@ -26,14 +26,17 @@ class Spool:
     def __init__(self, limit: int, moved: Sent = ignored, algorithm: str = CANONICAL) -> None:
         self._limit, self._moved, self._algorithm = limit, moved, algorithm
         self.begun = False
+        self._file: BinaryIO | None = None
         self.restart()
 
     def restart(self) -> None:
         """Forget what has arrived."""
+        if self._file is not None:
+            self._file.close()
         self._sha = hashlib.new(self._algorithm)
         self._memory = bytearray()
         self._scratch: Scratch | None = None
-        self._file: BinaryIO | None = None
+        self._file = None
         self.size = 0
 
     def begin(self, status: int) -> None:

@@ -32,6 +32,11 @@ ASKED = lesson_questions(LESSON)
 DISK = [question.name for question in ASKED].index("3.1 disk")
 
 
+def test_no_two_lessons_have_one_tag() -> None:
+    tags = [classroom.tag(lesson) for lesson in lessons()]
+    assert len(set(tags)) == len(tags)
+
+
 def answered(seat: int, choice: int | None, round: int = 1, lesson: str = LESSON) -> str:
     """The code of a learner who answered one question, the one about the disk."""
     count = len(lesson_questions(lesson))
