@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up
+from dockerlab.notebook.learning.goals.goal import Finding, dig, find_container
 
 ARCHIVE = "/lab/image.tar"
 
@@ -48,7 +48,7 @@ class ExitCode:
     def look(self, lab: Lab) -> Finding:
         """Look at the container's state."""
         wanted = f"container {self.name} has ended with exit code {self.code}"
-        container = look_up(lambda: lab.engine.containers.inspect(self.name))
+        container = find_container(lab, self.name)
         if container is None:
             return Finding(False, wanted, f"no container {self.name}")
         status, code = dig(container, "State.Status"), dig(container, "State.ExitCode")

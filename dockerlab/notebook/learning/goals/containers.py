@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up, read
+from dockerlab.notebook.learning.goals.goal import Finding, dig, find_container, find_image, read
 
 NEVER = "0001-01-01T00:00:00Z"
 """What the engine says of a moment that has not come (Go's zero time)."""
@@ -24,7 +24,7 @@ class ContainerStatus:
         wanted = (
             f"there is no container {self.name}" if self.status is None else f"container {self.name} is {self.status}"
         )
-        container = look_up(lambda: lab.engine.containers.inspect(self.name))
+        container = find_container(lab, self.name)
         status = None if container is None else dig(container, "State.Status")
         have = f"no container {self.name}" if status is None else f"container {self.name} is {status}"
         return Finding(status == self.status, wanted, have)
@@ -40,11 +40,11 @@ class ContainerOf:
     def look(self, lab: Lab) -> Finding:
         """Compare the image that the container names, or its ID, as the name may have moved since."""
         wanted = f"container {self.name} was made from {self.image}"
-        container = look_up(lambda: lab.engine.containers.inspect(self.name))
+        container = find_container(lab, self.name)
         if container is None:
             return Finding(False, wanted, f"no container {self.name}")
         found = dig(container, "Config.Image")
-        image = look_up(lambda: lab.engine.images.inspect(self.image))
+        image = find_image(lab, self.image)
         met = found == self.image or (image is not None and image["Id"] == container["Image"])
         return Finding(met, wanted, f"made from {found}")
 
@@ -58,7 +58,7 @@ class StartedAgain:
     def look(self, lab: Lab) -> Finding:
         """Look whether it runs, and whether it ever ended."""
         wanted = f"container {self.name} was stopped and runs again"
-        container = look_up(lambda: lab.engine.containers.inspect(self.name))
+        container = find_container(lab, self.name)
         if container is None:
             return Finding(False, wanted, f"no container {self.name}")
         status, ended = dig(container, "State.Status"), dig(container, "State.FinishedAt") != NEVER

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dockerlab.engine.config import PATH
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up, read
+from dockerlab.notebook.learning.goals.goal import Finding, dig, find_container, read
 from dockerlab.notebook.learning.goals.images import ImageExists
 
 
@@ -61,7 +61,7 @@ class WritableBelow:
     def look(self, lab: Lab) -> Finding:
         """Ask what `docker ps --size` shows."""
         wanted = f"the writable layer of container {self.name} holds less than {self.size} bytes"
-        container = look_up(lambda: lab.engine.containers.inspect(self.name, size=True))
+        container = find_container(lab, self.name, size=True)
         if container is None:
             return Finding(False, wanted, f"no container {self.name}")
         return Finding(container["SizeRw"] < self.size, wanted, f"it holds {container['SizeRw']} bytes")
@@ -78,7 +78,7 @@ class DirectoryNoted:
     def look(self, lab: Lab) -> Finding:
         """Compare the file with what `docker inspect` says."""
         wanted = f"{self.path} holds the right one of the directories of container {self.container}"
-        container = look_up(lambda: lab.engine.containers.inspect(self.container))
+        container = find_container(lab, self.container)
         noted = read(lab.host, self.path)
         if container is None or noted is None:
             return Finding(False, wanted, f"no {self.path if container else f'container {self.container}'}")

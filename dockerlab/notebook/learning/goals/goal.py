@@ -6,7 +6,7 @@ A goal never reads what a student typed, only what is there now, so any way that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -31,10 +31,18 @@ class Goal(Protocol):
         ...
 
 
-def look_up(get: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
-    """What the engine knows of an object, None if there is no such object."""
+def find_image(lab: Lab, name: str) -> dict[str, Any] | None:
+    """What `docker image inspect` says of an image, None if there is no such image."""
     try:
-        return get()
+        return lab.engine.images.inspect(name)
+    except DockerlabError:
+        return None
+
+
+def find_container(lab: Lab, name: str, size: bool = False) -> dict[str, Any] | None:
+    """What `docker container inspect` says of a container, None if there is no such container."""
+    try:
+        return lab.engine.containers.inspect(name, size=size)
     except DockerlabError:
         return None
 

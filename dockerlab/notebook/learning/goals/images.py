@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeAlias
 
 from dockerlab.engine.image_list import NO_NAME
@@ -12,7 +11,7 @@ from dockerlab.errors import DockerlabError
 from dockerlab.fs.overlay import OverlayFs
 from dockerlab.lab import Lab
 from dockerlab.notebook.diagrams.wording import size_text
-from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up, read
+from dockerlab.notebook.learning.goals.goal import Finding, dig, find_image, read
 from dockerlab.world import Clock
 
 Facts: TypeAlias = Mapping[str, Any]
@@ -30,7 +29,7 @@ class ImageExists:
 
     def look(self, lab: Lab) -> Finding:
         """Look for the name."""
-        image = look_up(lambda: lab.engine.images.inspect(self.name))
+        image = find_image(lab, self.name)
         listed = (name for row in lab.engine.images.list() for name in row["RepoTags"] or [])
         names = sorted(name for name in listed if name != NO_NAME)
         have = f"the image {self.name}" if image else f"images named {', '.join(names) or '(none)'}"
@@ -48,7 +47,7 @@ class ImageSetting:
     def look(self, lab: Lab) -> Finding:
         """Compare the field."""
         wanted = f"{self.field} of image {self.name} is {self.value!r}"
-        image = look_up(lambda: lab.engine.images.inspect(self.name))
+        image = find_image(lab, self.name)
         if image is None:
             return Finding(False, wanted, f"no image {self.name}")
         found = dig(image, self.field)
@@ -119,7 +118,7 @@ def _beside(lab: Lab, name: str, base: str, wanted: str, judge: Judge) -> Findin
     """What an image adds to its base, if both are there."""
     images = []
     for each in (name, base):
-        image = look_up(partial(lab.engine.images.inspect, each))
+        image = find_image(lab, each)
         if image is None:
             return Finding(False, wanted, f"no image {each}")
         images.append(image)

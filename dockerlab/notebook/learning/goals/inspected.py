@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up, read
+from dockerlab.notebook.learning.goals.goal import Finding, dig, find_container, find_image, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class FileSays:
     def look(self, lab: Lab) -> Finding:
         """Compare the file with the field."""
         wanted = f"the host's file {self.path} holds {self.what}, and nothing else"
-        image = look_up(lambda: lab.engine.images.inspect(self.image))
+        image = find_image(lab, self.image)
         if image is None:
             return Finding(False, wanted, f"no image {self.image}")
         found = read(lab.host, self.path)
@@ -46,15 +45,10 @@ class OnlyStopped:
     def look(self, lab: Lab) -> Finding:
         """Look at each container's state."""
         wanted = f"of {', '.join(self.names)} only the one with {self.setting} has stopped"
-        known = {name: container(lab, name) for name in self.names}
+        known = {name: find_container(lab, name) for name in self.names}
         missing = [name for name, found in known.items() if found is None]
         if missing:
             return Finding(False, wanted, f"no container {missing[0]}")
         stopped = [name for name, found in known.items() if dig(found, "State.Status") == "exited"]
         sought = [name for name, found in known.items() if self.setting in (dig(found, "Config.Env") or ())]
         return Finding(stopped == sought, wanted, f"stopped: {', '.join(stopped) or 'none'}")
-
-
-def container(lab: Lab, name: str) -> dict[str, Any] | None:
-    """What inspect says of a container, None if there is none."""
-    return look_up(lambda: lab.engine.containers.inspect(name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals.goal import Finding, look_up
+from dockerlab.notebook.learning.goals.goal import Finding, find_image
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +66,5 @@ def compared(lab: Lab, name: str, other: str, same: bool) -> Finding:
 
 def short_id(lab: Lab, name: str) -> str | None:
     """The ID that a name leads to, as docker images prints it."""
-    image = look_up(lambda: lab.engine.images.inspect(name))
+    image = find_image(lab, name)
     return None if image is None else str(image["Id"]).removeprefix("sha256:")[:12]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from dockerlab.engine.registry_storage import FileStorage
 from dockerlab.errors import DockerlabError
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up
+from dockerlab.notebook.learning.goals.goal import Finding, dig, find_container
 from dockerlab.notebook.learning.goals.registries import manifest_digest
+from dockerlab.notebook.learning.goals.surroundings import mount_kind
 from dockerlab.notebook.views.registries import client_of
 from dockerlab.oci.manifest import Manifest
 from dockerlab.oci.reference import Reference
@@ -92,8 +93,9 @@ class StoreUnnamed:
     def look(self, lab: Lab) -> Finding:
         """Look at what is mounted at its store."""
         wanted = f"container {self.container} has an anonymous volume at {STORE}"
-        container = look_up(lambda: lab.engine.containers.inspect(self.container))
+        container = find_container(lab, self.container)
         if container is None:
             return Finding(False, wanted, f"no container {self.container}")
-        names = [mount.get("Name", "") for mount in container["Mounts"] if mount["Destination"] == STORE]
-        return Finding(any(len(name) == 64 for name in names), wanted, ", ".join(names) or "no volume there")
+        mounts = [mount for mount in container["Mounts"] if mount["Destination"] == STORE]
+        have = ", ".join(mount.get("Name", "") for mount in mounts) or "no volume there"
+        return Finding(any(mount_kind(mount) == "anonymous volume" for mount in mounts), wanted, have)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dockerlab.lab import Lab
-from dockerlab.notebook.learning.goals.goal import Finding, dig, look_up
+from dockerlab.notebook.learning.goals.goal import Finding, dig, find_container
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Published:
     def look(self, lab: Lab) -> Finding:
         """Look at the container's ports."""
         wanted = f"port {self.host_port} of the host leads to port {self.port} of container {self.name}"
-        container = look_up(lambda: lab.engine.containers.inspect(self.name))
+        container = find_container(lab, self.name)
         if container is None:
             return Finding(False, wanted, f"no container {self.name}")
         bindings = dig(container, "NetworkSettings.Ports")
@@ -40,10 +40,10 @@ class MountedAt:
     def look(self, lab: Lab) -> Finding:
         """Look at the container's mounts; an anonymous volume, whose name is 64 digits, does not count."""
         wanted = f"container {self.name} has a named volume or a folder of the host at {self.path}"
-        container = look_up(lambda: lab.engine.containers.inspect(self.name))
+        container = find_container(lab, self.name)
         if container is None:
             return Finding(False, wanted, f"no container {self.name}")
-        kinds = {mount["Destination"]: _kind(mount) for mount in container["Mounts"]}
+        kinds = {mount["Destination"]: mount_kind(mount) for mount in container["Mounts"]}
         have = ", ".join(f"{kind} at {path}" for path, kind in kinds.items()) or "no mounts"
         return Finding(kinds.get(self.path) in ("named volume", "bind"), wanted, have)
 
@@ -53,7 +53,8 @@ def _once(host_ports: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(host_ports))
 
 
-def _kind(mount: Mapping[str, Any]) -> str:
+def mount_kind(mount: Mapping[str, Any]) -> str:
+    """What a mount is: a volume without a name of its own has 64 digits for one."""
     if mount["Type"] != "volume":
         return str(mount["Type"])
     return "anonymous volume" if len(mount["Name"]) == 64 else "named volume"
